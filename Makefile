@@ -1,0 +1,67 @@
+# Everything sets itself up: `make run` and `make test` may come first, in either order.
+SHELL := /bin/sh
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help run serve test check lint types imports docs soak bench lock clean
+
+help: ## Say what can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+# uv installs the hashed lock in seconds; where uv cannot be had, pip installs the same lock.
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(0 if v >= (3, 11) else "newsbot needs Python 3.11 or newer; %s is %d.%d. Name another with: make PYTHON=python3.11" % (sys.executable, v[0], v[1]))'
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@if $(BIN)/python -m pip install --quiet --disable-pip-version-check uv; then \
+		VIRTUAL_ENV=.venv $(BIN)/uv pip install --quiet --require-hashes -r requirements.lock && \
+		VIRTUAL_ENV=.venv $(BIN)/uv pip install --quiet --no-deps --no-build-isolation -e . ; \
+	else \
+		echo "uv cannot be had here: pip installs the same lock, which takes some minutes."; \
+		$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock && \
+		$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e . ; \
+	fi
+	@touch $(READY)
+
+run: $(READY) ## Crawl the bundled sample newsroom into archive.db and say how to browse it
+	@$(BIN)/newsbot crawl --sample
+
+serve: $(READY) ## Browse archive.db on http://127.0.0.1:8001/
+	@$(BIN)/newsbot serve
+
+test: $(READY) ## Run the tests
+	@$(BIN)/python -m pytest -n 2 -m "not soak"
+
+check: lint types imports docs cov ## What CI runs: lint, types, imports, docs, tests with coverage
+
+lint: $(READY)
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+
+types: $(READY)
+	@$(BIN)/mypy
+
+imports: $(READY)
+	@$(BIN)/lint-imports
+
+docs: $(READY)
+	@$(BIN)/cog --check -r README.md docs/*.md
+
+.PHONY: cov cog
+cov: $(READY)
+	@$(BIN)/python -m pytest -n 2 -m "not soak" --cov --cov-report=term:skip-covered
+
+cog: $(READY) ## Write the generated tables of the docs anew
+	@$(BIN)/cog -r README.md docs/*.md
+
+soak: $(READY) ## The long proofs: real kills, big archives
+	@$(BIN)/python -m pytest -m soak --timeout 1800
+
+bench: $(READY) ## Measure speed as ratios against a baseline in the same run
+	@$(BIN)/python -m bench
+
+lock: $(READY) ## Resolve requirements.lock anew (no host name stands in it)
+	@VIRTUAL_ENV=.venv $(BIN)/uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-header --python-version 3.11 --upgrade -o requirements.lock
+
+clean: ## Remove the environment; archive.db and captures/ stay
+	rm -rf .venv .mypy_cache .ruff_cache .import_linter_cache .hypothesis build *.egg-info

@@ -1,0 +1,1 @@
+"""One parse of a page, shared by every stage: tree, JSON-LD, metas."""
