@@ -190,7 +190,9 @@ class Reading:
     doubts: tuple[Doubt, ...] = ()
     rights: Rights = field(default_factory=Rights)
     content_hash: str = ""  # of headline, lede, byline and text: differs when a reader would see a difference
-    text_hash: str = ""  # of the text alone, folded, without the dateline: equal in two outlets when both ran one story
+    text_hash: str = (
+        ""  # of the text alone, folded, without the dateline: equal in two outlets when both ran one story
+    )
 
 
 @dataclass(frozen=True, slots=True)
