@@ -58,6 +58,7 @@ class Found:
     section: str | None = None
     tags: tuple[str, ...] = ()
     seen_at: datetime | None = None  # set when read back from the archive
+    refused: Reason | None = None  # known before any visit (excluded, off_site): noted in urls, never in the frontier
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +219,17 @@ class Visit:
     reading: Reading | None = None  # of an article page
     revisit: tuple[float, ...] = ()  # seconds after first sight at which to look again (of the source)
     every: float | None = None  # seconds between visits of a listing (of the source)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A fetched article page on its way to a reader: the visit so far, and what arrived."""
+
+    visit: Visit
+    body: bytes  # content-encoding undone
+    headers: dict[str, str]  # lower-case name -> value
+    rules: Rules
+    evidence: tuple[Found, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

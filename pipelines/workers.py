@@ -1,0 +1,100 @@
+"""The pool of reader processes: each job can be timed out, killed, or run out of memory by itself."""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import os
+import resource
+import signal
+from collections.abc import Callable
+from concurrent.futures import TimeoutError as PoolTimeout
+from typing import ParamSpec, TypeVar
+
+from pebble import ProcessExpired, ProcessPool
+
+from pipelines.items import Page, Reading
+from pipelines.reading import READING_VERSION, read
+from pipelines.reasons import Reason
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+TIMEOUT = 30.0  # seconds a job; a real page takes 0.1
+MEMORY = 1536 * 2**20  # bytes of address space a process; an 8 MB tag-dense page needs about 200 MB as a tree
+JOBS = 500  # after which a process is replaced, so that no leak in a parser grows for ever
+
+
+class ReaderFault(Exception):
+    """A job that could not be done: `reason` says why, `detail` what happened."""
+
+    def __init__(self, reason: Reason, detail: str) -> None:
+        super().__init__(f"{reason}: {detail}")
+        self.reason = reason
+        self.detail = detail
+
+
+def _confine(memory: int) -> None:
+    """Run first in every process: Ctrl-C is the parent's business, and memory has an end."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if memory:
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+
+
+class Readers:
+    """Reads pages and listings in killable processes; awaited from the event loop.
+
+    `workers` is the number of processes (default: one a core). Articles and listings have a share each:
+    a site with ten thousand sitemaps cannot keep articles from being read, nor the other way round.
+    """
+
+    def __init__(
+        self, workers: int | None = None, *, timeout: float = TIMEOUT, memory: int = MEMORY, jobs: int = JOBS
+    ) -> None:
+        self.workers = workers or len(os.sched_getaffinity(0))
+        self.timeout = timeout
+        # forkserver: a clean parent without threads or descriptors of ours, with the readers' modules loaded once.
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload(["pipelines.reading", "pipelines.dateline.places"])
+        self._pool = ProcessPool(
+            max_workers=self.workers, max_tasks=jobs, initializer=_confine, initargs=(memory,), context=context
+        )
+        # One more than there are processes, so that none waits for the event loop between two jobs.
+        self._articles = asyncio.Semaphore(self.workers + 1)
+        self._listings = asyncio.Semaphore(max(1, self.workers // 2))
+
+    async def read(self, page: Page) -> Reading:
+        """The Reading of one page; a job that fails gives a Reading that says so, never an exception."""
+        visit = page.visit
+        url = visit.final_url or visit.url
+        try:
+            async with self._articles:
+                return await self._run(
+                    read, page.body, page.headers, url, visit.visited_at, page.evidence, page.rules
+                )
+        except ReaderFault as fault:
+            return Reading(READING_VERSION, url, False, reason=fault.reason, detail=fault.detail)
+
+    async def call(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """The result of a pure function of a listing; raises ReaderFault."""
+        async with self._listings:
+            return await self._run(function, *args, **kwargs)
+
+    async def _run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        future = self._pool.schedule(function, args=args, kwargs=kwargs, timeout=self.timeout)
+        try:
+            result: T = await asyncio.wrap_future(future)
+        except (PoolTimeout, TimeoutError):
+            raise ReaderFault(Reason.READER_TIMEOUT, f"stopped after {self.timeout:g} seconds") from None
+        except ProcessExpired as death:
+            raise ReaderFault(Reason.READER_DIED, f"the process ended with code {death.exitcode}") from None
+        except MemoryError:
+            raise ReaderFault(Reason.READER_MEMORY, "more memory was needed than a reader may have") from None
+        except Exception as fault:  # noqa: BLE001  the seam: a fault of one page becomes that page's reason
+            raise ReaderFault(Reason.READER_FAULT, f"{type(fault).__name__}: {fault}"[:500]) from fault
+        return result
+
+    def close(self) -> None:
+        """End the processes; jobs under way are given up."""
+        self._pool.stop()
+        self._pool.join()
