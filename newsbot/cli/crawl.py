@@ -1,0 +1,99 @@
+"""`newsbot crawl`: visit what is due, and say what came of it."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from newsbot.cli.lines import write_json
+from newsbot.cli.options import DAY, archive_option, json_option, sources_option
+
+if TYPE_CHECKING:
+    from newsbot.crawl import CrawlReport
+
+
+@click.command()
+@click.argument("ids", nargs=-1, metavar="[ID]...")
+@sources_option
+@archive_option
+@click.option(
+    "--all",
+    "everything",
+    is_flag=True,
+    help="Visit every listing, and every known article inside its revisit window, due or not.",
+)
+@click.option("--limit", type=click.IntRange(min=1), help="At most so many articles.")
+@click.option("--since", type=DAY, help="Leave out what its listing dates before this day.")
+@click.option("--dry-run", is_flag=True, help="Say what would be visited; fetch and store nothing.")
+@click.option("--sample", is_flag=True, help="Crawl the bundled sample newsroom; no network is needed.")
+@json_option
+@click.option("-q", "--quiet", count=True, help="Say less; twice: nothing but errors.")
+@click.option("-v", "--verbose", count=True, help="Say more; twice: what Scrapy says too.")
+@click.pass_context
+def crawl(
+    ctx: click.Context,
+    ids: tuple[str, ...],
+    sources_file: Path,
+    archive: Path,
+    everything: bool,
+    limit: int | None,
+    since: date | None,
+    dry_run: bool,
+    sample: bool,
+    as_json: bool,
+    quiet: int,
+    verbose: int,
+) -> None:
+    """Visit the sources and bring new and changed articles into the archive.
+
+    Without an ID every source that is due is visited. The table at the end counts, for
+    each source, what was found, stored, revised, unchanged, gone, skipped and failed.
+
+    \b
+    Examples:
+        newsbot crawl
+        newsbot crawl arabtimes --limit 20 -v
+        newsbot crawl --all --since 2026-11-01 --json
+    """
+    from newsbot.crawl import CrawlOptions
+    from newsbot.crawl import crawl as go
+
+    report = go(
+        CrawlOptions(
+            sources=sources_file,
+            archive=archive,
+            ids=ids,
+            everything=everything,
+            limit=limit,
+            since=since,
+            dry_run=dry_run,
+            sample=sample,
+            quiet=quiet,
+            verbose=verbose,
+            progress=sys.stderr.isatty() and not (quiet or as_json),
+        )
+    )
+    if as_json:
+        write_json(asdict(report))
+    elif not quiet:
+        _show(report, dry_run=dry_run)
+    ctx.exit(report.exit_code)
+
+
+def _show(report: CrawlReport, *, dry_run: bool) -> None:
+    from newsbot.cli.changes import changes
+    from newsbot.cli.summary import closing, summary
+
+    for line in summary(report):
+        click.echo(line)
+    if dry_run:
+        return
+    for line in changes(report.archive, report.run):
+        click.echo(line)
+    for line in closing(report):
+        click.echo(line)

@@ -1,0 +1,76 @@
+"""The error seam of the command: what went wrong becomes one sentence on stderr and an exit code."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import sqlite3
+import sys
+from typing import Any, NoReturn
+
+import click
+
+from pipelines.errors import ArchiveUnusable, ConfigurationError, NewsbotError, NoRoom
+
+STOPPED = 130  # 128 + SIGINT, as shells count it
+
+
+class Entry(click.Group):
+    """A group whose commands may raise NewsbotError; click's own usage errors keep exit code 2."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """In the order in which they were added: help reads as a first visit goes."""
+        return list(self.commands)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; exit with the code of what stopped it."""
+        for stream in (sys.stdout, sys.stderr):
+            _survive_odd_text(stream)
+        try:
+            result = super().invoke(ctx)
+            sys.stdout.flush()  # a closed pipe shows here and not when the interpreter ends
+        except BrokenPipeError:
+            _leave_pipe(ctx)
+        except KeyboardInterrupt:
+            click.echo("newsbot: stopped.", err=True)
+            ctx.exit(STOPPED)
+        except (NewsbotError, OSError, sqlite3.Error) as error:
+            stop = as_newsbot_error(error)
+            click.echo(f"newsbot: {stop}", err=True)
+            ctx.exit(stop.exit_code)
+        return result
+
+
+def as_newsbot_error(error: Exception) -> NewsbotError:
+    """The error itself, or the one of our tree that says the same.
+
+    `OSError` and `sqlite3.Error` come from the operating system and from SQLite at any line that
+    touches a file; a person needs the file and what to do, not a traceback.
+    """
+    if isinstance(error, NewsbotError):
+        return error
+    if isinstance(error, sqlite3.Error):
+        return ArchiveUnusable(f"The archive could not be used: {error}. `newsbot doctor` says more.")
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return NoRoom(f"There is no room left on the disk{_where(error)}. Make room and run it again.")
+    if isinstance(error, OSError):
+        return ConfigurationError(f"{error.strerror or error}{_where(error)}.")
+    raise error
+
+
+def _where(error: OSError) -> str:
+    return f": {error.filename}" if error.filename else ""
+
+
+def _survive_odd_text(stream: Any) -> None:
+    """Let no headline stop a command because the terminal cannot show one of its letters."""
+    if hasattr(stream, "reconfigure"):
+        stream.reconfigure(errors="backslashreplace")
+
+
+def _leave_pipe(ctx: click.Context) -> NoReturn:
+    """The reader (`head`, a pager) has enough: that is no failure, and no word is needed."""
+    with contextlib.suppress(OSError, ValueError):  # stdout may be no real file
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    ctx.exit(0)

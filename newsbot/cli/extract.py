@@ -1,0 +1,157 @@
+"""`newsbot extract`: what newsbot reads in a page that lies on the disk; no archive, no network."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from newsbot.cli.lines import Line, read_lines, write_json, write_line
+from newsbot.cli.options import json_option
+from newsbot.cli.table import plain
+from pipelines.errors import NothingDone
+from pipelines.reasons import SENTENCES
+
+if TYPE_CHECKING:
+    from pipelines.items import Published, Reading
+
+LARGEST = 8 * 1024 * 1024  # bytes; read() refuses more, so no more than one byte beyond is loaded
+
+
+@click.command()
+@click.argument("file", required=False, type=click.Path(path_type=Path, allow_dash=True))
+@click.option("--url", default="", help="Address of the page: makes links whole, and a date in it counts.")
+@click.option("--jsonl", is_flag=True, help="Read JSON Lines from stdin, write JSON Lines to stdout.")
+@json_option
+def extract(file: Path | None, url: str, jsonl: bool, as_json: bool) -> None:
+    """Read an article page: headline, byline, dates, dateline, text.
+
+    FILE is an HTML page as a server sent it, or - for stdin. The text goes to stdout
+    under its facts; --json writes all that was read, with every candidate for the date
+    and every block that cleaning removed.
+
+    --jsonl reads objects with id, url and html_path (and fetched_at, where it is known)
+    and writes objects with id, title, authors, published_at, text and language. A page
+    that is no article has a reason, one that could not be read an error.
+
+    \b
+    Examples:
+        newsbot extract page.html --url https://www.example.com/2014/06/22/story/
+        curl -s https://www.example.com/story | newsbot extract - --json
+        newsbot extract --jsonl < pages.jsonl > articles.jsonl
+    """
+    if jsonl:
+        if file is not None:
+            raise click.UsageError("--jsonl reads from stdin; leave FILE out.")
+        _answer_lines()
+        return
+    if file is None:
+        raise click.UsageError("Give an HTML file, - for stdin, or --jsonl.")
+    reading = _read(_load(file), url, datetime.now(UTC))
+    if as_json:
+        write_json(asdict(reading))
+    elif reading.is_article:
+        _show(reading)
+    if not reading.is_article:
+        raise NothingDone(_why(reading))
+
+
+def _answer_lines() -> None:
+    lines = failed = 0
+    for line in read_lines(click.get_binary_stream("stdin")):
+        lines += 1
+        row = _answer_line(line)
+        failed += "error" in row
+        write_line(row)
+    if failed:
+        click.echo(f"{failed} of {lines} pages could not be read; their objects say why.", err=True)
+    if lines and failed == lines:
+        raise NothingDone("No page could be read.")
+
+
+def _answer_line(line: Line) -> dict[str, Any]:
+    who = {"id": line.row.get("id")}
+    if line.error:
+        return who | {"error": line.error}
+    path, url = line.row.get("html_path"), line.row.get("url") or ""
+    if not isinstance(path, str) or not isinstance(url, str):
+        return who | {"error": f"Line {line.number} needs html_path, and url, as text."}
+    try:
+        reading = _read(_load(Path(path)), url, _fetched_at(line.row))
+    except OSError as error:
+        return who | {"error": f"{path}: {error.strerror or error}."}
+    except Exception as error:  # noqa: BLE001 - the seam: a page's fault becomes its object's error
+        return who | {"error": f"Line {line.number}: {type(error).__name__}: {error}"}
+    answer = who | _answer(reading)
+    return answer if reading.is_article else answer | {"reason": reading.reason, "detail": reading.detail}
+
+
+def _fetched_at(row: dict[str, Any]) -> datetime:
+    """When the page was fetched, as the line tells, else now: nothing is dated later."""
+    printed = row.get("fetched_at")
+    if not printed:
+        return datetime.now(UTC)
+    at = datetime.fromisoformat(printed)
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+def _load(file: Path) -> bytes:
+    if str(file) == "-":
+        return click.get_binary_stream("stdin").read(LARGEST + 1)
+    with file.open("rb") as page:
+        return page.read(LARGEST + 1)
+
+
+def _read(body: bytes, url: str, fetched_at: datetime) -> Reading:
+    from pipelines.reading import read
+
+    return read(body, {"content-type": "text/html"}, url, fetched_at)
+
+
+def _answer(reading: Reading) -> dict[str, Any]:
+    return {
+        "title": reading.headline,
+        "authors": list(reading.authors),
+        "published_at": _printed(reading.published),
+        "text": reading.text,
+        "language": reading.language,
+    }
+
+
+def _printed(published: Published) -> str | None:
+    """The instant where it is known, else the day, else nothing."""
+    known = published.at or published.day
+    return known.isoformat() if known else None
+
+
+def _why(reading: Reading) -> str:
+    sentence = SENTENCES[reading.reason] if reading.reason else "The page could not be read as an article."
+    return f"{sentence} ({reading.detail})" if reading.detail else sentence
+
+
+def _show(reading: Reading) -> None:
+    published = _printed(reading.published)
+    facts = (
+        ("headline", reading.headline),
+        ("byline", reading.byline),
+        ("authors", ", ".join(reading.authors)),
+        ("published", f"{published} ({reading.published.origin})" if published else None),
+        ("modified", reading.modified_at.isoformat() if reading.modified_at else None),
+        ("dateline", reading.dateline.printed if reading.dateline else None),
+        ("agencies", ", ".join(reading.agencies)),
+        ("section", reading.section),
+        ("tags", ", ".join(reading.tags)),
+        ("language", reading.language),
+        ("words", reading.word_count),
+        ("removed", f"{len(reading.removed)} blocks" if reading.removed else None),
+        ("doubts", "; ".join(f"{doubt.doubt}: {doubt.detail}" for doubt in reading.doubts)),
+    )
+    for name, value in facts:
+        if value:
+            click.echo(f"{name:<10} {plain(value)}")
+    click.echo()
+    for paragraph in reading.text.split("\n\n"):
+        click.echo(plain(paragraph) + "\n")

@@ -1,0 +1,91 @@
+"""Options that mean the same in every command."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from pipelines.errors import ConfigurationError
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Day(click.ParamType[date]):
+    """A calendar day as YYYY-MM-DD."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """The day; anything else is a usage error."""
+        if isinstance(value, date):
+            return value
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is not a day; write it as 2026-11-22.", param, ctx)
+
+
+class Moment(click.ParamType["date | datetime"]):
+    """A calendar day, or an instant in ISO 8601."""
+
+    name = "date or time"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> date | datetime:
+        """The day or instant; anything else is a usage error."""
+        if isinstance(value, date):
+            return value
+        try:
+            return moment(value)
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
+def moment(printed: str) -> date | datetime:
+    """A day where no time or no offset is told (a wall clock is no instant), else an aware instant.
+
+    Raises ValueError with a sentence.
+    """
+    try:
+        at = datetime.fromisoformat(printed.strip())
+    except ValueError:
+        raise ValueError(f"{printed!r} is no date; write 2014-06-22 or 2014-06-22T18:30:00+03:00.") from None
+    return at if at.tzinfo else at.date()
+
+
+DAY = Day()
+MOMENT = Moment()
+
+archive_option = click.option(
+    "--db",
+    "archive",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=Path("archive.db"),
+    show_default=True,
+    help="The archive.",
+)
+sources_option = click.option(
+    "--sources",
+    "sources_file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=Path("sources.toml"),
+    show_default=True,
+    help="The file that says whom we read.",
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Write JSON to stdout.")
+quiet_option = click.option("-q", "--quiet", is_flag=True, help="Say only what went wrong.")
+force_option = click.option("--force", is_flag=True, help="Overwrite the file where it exists.")
+
+
+def existing(archive: Path) -> Path:
+    """The archive, which must be there. Raises ConfigurationError."""
+    if not archive.is_file():
+        raise ConfigurationError(
+            f"There is no archive at {archive}. `newsbot crawl` makes one, --db names another."
+        )
+    return archive

@@ -1,0 +1,72 @@
+"""The table at the end of a crawl: per source, what was found and what came of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from newsbot.cli.table import table
+from pipelines.reasons import SENTENCES, Reason
+
+if TYPE_CHECKING:
+    from newsbot.crawl import CrawlReport, SourceLine
+
+COUNTS = ("found", "stored", "revised", "unchanged", "gone")
+HEADER = ("source", *COUNTS, "skipped", "failed")
+
+
+def summary(report: CrawlReport) -> Iterator[str]:
+    """The table, then each reason that stands in it, once, in a sentence."""
+    rows = [_row(line.name or line.source, [line]) for line in report.rows]
+    if len(report.rows) > 1:
+        rows.append(_row("all", report.rows))
+    yield from table(HEADER, rows, right=range(1, 1 + len(COUNTS)))
+    reasons = _reasons(line.skipped for line in report.rows) | _reasons(line.failed for line in report.rows)
+    if reasons:
+        yield ""
+        for reason in sorted(reasons):
+            yield f"{reason}: {_sentence(reason)}"
+
+
+def closing(report: CrawlReport) -> Iterator[str]:
+    """How long it took, what went over the wire, where the archive lies and how to browse it."""
+    yield ""
+    yield (
+        f"{report.seconds:.1f} s, {report.requests:,} requests, {report.received_bytes / 1e6:.1f} MB received."
+    )
+    named = "" if str(report.archive) == "archive.db" else f" --db {report.archive}"
+    yield f"The archive is {report.archive}. Browse it: newsbot serve{named}"
+
+
+def _row(name: str, lines: Iterable[SourceLine]) -> list[str]:
+    lines = list(lines)
+    counts = [f"{sum(getattr(line, count) for line in lines):,}" for count in COUNTS]
+    return [
+        name,
+        *counts,
+        _told(_reasons(line.skipped for line in lines)),
+        _told(_reasons(line.failed for line in lines)),
+    ]
+
+
+def _reasons(counted: Iterable[Mapping[str, int]]) -> Counter[str]:
+    reasons: Counter[str] = Counter()
+    for one in counted:
+        reasons.update({str(reason): number for reason, number in one.items()})
+    return +reasons
+
+
+def _told(reasons: Counter[str]) -> str:
+    """`3: 2 robots, 1 noarchive`, or 0."""
+    if not reasons:
+        return "0"
+    parts = ", ".join(f"{number} {reason}" for reason, number in reasons.most_common())
+    return parts if len(reasons) == 1 else f"{reasons.total()}: {parts}"
+
+
+def _sentence(reason: str) -> str:
+    try:
+        return SENTENCES[Reason(reason)]
+    except ValueError:
+        return "No reason was recorded."
