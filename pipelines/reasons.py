@@ -61,6 +61,7 @@ class Reason(StrEnum):
     READER_MEMORY = "reader_memory"
     READER_FAULT = "reader_fault"
     STOPPED = "stopped"
+    UNDECODABLE = "undecodable"
 
 
 SENTENCES: dict[Reason, str] = {
@@ -101,4 +102,5 @@ SENTENCES: dict[Reason, str] = {
     Reason.READER_MEMORY: "Reading the page needed more memory than a reader may have.",
     Reason.READER_FAULT: "Reading the page failed; the fault is named in the detail.",
     Reason.STOPPED: "The run was stopped while the page was on its way.",
+    Reason.UNDECODABLE: "The answer is compressed in a way that newsbot does not know, or its compression is damaged.",
 }
