@@ -315,8 +315,10 @@ class Peer:
 class Known:
     """All that the archive knows of a URL before it decides on a visit."""
 
+    source: str = ""  # of the article, where there is one, else of the visit
     article: KnownArticle | None = None  # under the key asked
     elsewhere: KnownArticle | None = None  # another article, under the key of the address that answered
+    claimed: KnownArticle | None = None  # another article that a canonical link ties to this URL, unconfirmed
     alias: bool = False  # the key asked is a second address of its article
     withheld: bool = False  # a tombstone keeps one of the two keys out
     failures: int = 0  # in a row, before this visit

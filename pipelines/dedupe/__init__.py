@@ -1,0 +1,7 @@
+"""Which URL is which, and what to do with a visit: pure decisions."""
+
+from pipelines.dedupe.decision import decide
+from pipelines.dedupe.identity import content_hash, public_id, text_hash
+from pipelines.dedupe.url_key import host_of, same_site, url_key
+
+__all__ = ["content_hash", "decide", "host_of", "public_id", "same_site", "text_hash", "url_key"]

@@ -1,0 +1,50 @@
+"""Short names and fingerprints: of an article, of what a reader sees, of a story in two outlets."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+import unicodedata
+from typing import Final
+
+STORY_WORDS: Final = 60  # a shorter text may be a service line that two outlets share without sharing a story
+
+_SPACE: Final = re.compile(r"\s+")
+_WORD: Final = re.compile(r"\w+")
+_UNSPACED: Final = re.compile(
+    r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"
+)
+
+
+def public_id(key: str) -> str:
+    """The public id of the article first seen under `key`: 12 letters and digits, the same in every archive.
+
+    60 bits: in an archive of ten million articles two of them meet with a chance of 1 in 23,000.
+    """
+    return base64.b32encode(hashlib.sha256(_bytes(key)).digest()).decode("ascii")[:12].lower()
+
+
+def content_hash(headline: str | None, lede: str | None, byline: str | None, text: str) -> str:
+    """Hash of what a reader sees: equal where the words are, whatever the spaces between them."""
+    fields = (headline or "", lede or "", byline or "", text)
+    seen = "\x1f".join(_SPACE.sub(" ", unicodedata.normalize("NFC", field)).strip() for field in fields)
+    return hashlib.sha256(_bytes(seen)).hexdigest()[:32]
+
+
+def text_hash(text: str) -> str:
+    """Hash of the letters and digits of a text, folded: equal in two outlets when both ran one story.
+
+    Empty where the text has fewer than 60 words. Scripts that put no space between words
+    count two characters as a word.
+    """
+    words = sum(1 for _ in _WORD.finditer(_UNSPACED.sub(" ", text))) + len(_UNSPACED.findall(text)) // 2
+    if words < STORY_WORDS:
+        return ""
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    letters = "".join(filter(str.isalnum, folded))
+    return hashlib.sha256(_bytes(letters)).hexdigest()[:32]
+
+
+def _bytes(printed: str) -> bytes:
+    return printed.encode("utf-8", "surrogatepass")
