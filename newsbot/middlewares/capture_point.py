@@ -1,0 +1,52 @@
+"""Where an article page is written down as received."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from scrapy import Request
+from scrapy.http import Response
+
+from newsbot.middlewares.headers import media_type, pairs
+from newsbot.middlewares.run import run_of
+from pipelines.items import Kind
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+_HTML = frozenset(("text/html", "application/xhtml+xml", "application/xml", "text/xml", "text/plain", ""))
+_OK = 200
+
+
+class CapturePoint:
+    """Hands each article page to the capture writer and notes in `meta["capture"]` where it lies.
+
+    Sits above HttpCompression (its order is greater), so that the payload is still packed as the server packed it,
+    and below Wholeness, so that only whole payloads are kept.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> CapturePoint:
+        return cls(crawler)
+
+    async def process_response(self, request: Request, response: Response) -> Response:
+        writer = run_of(self._crawler).capture
+        if writer is not None and is_page(request, response):
+            request.meta["capture"] = writer.write(
+                response.url, response.status, pairs(response.headers), response.body, datetime.now(UTC)
+            )
+        return response
+
+
+def is_page(request: Request, response: Response) -> bool:
+    """Whether the answer is an article page worth a capture: asked for as an article, 200, not empty, HTML or unnamed."""
+    return (
+        request.meta.get("kind") == Kind.ARTICLE
+        and response.status == _OK
+        and bool(response.body)
+        and media_type(response.headers) in _HTML
+    )

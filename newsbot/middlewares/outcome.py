@@ -1,0 +1,138 @@
+"""Why a visit failed, from what Scrapy and Twisted say of it: the one reason and a detail for the ledger."""
+
+from __future__ import annotations
+
+import asyncio
+import zlib
+from collections.abc import Iterator, Mapping
+
+import brotli  # type: ignore[import-untyped]
+from backports import zstd
+from OpenSSL import SSL
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+    NotSupported,
+    ResponseDataLossError,
+    UnsupportedURLSchemeError,
+)
+from service_identity import VerificationError
+from twisted.internet import error as connection
+from twisted.python.failure import Failure
+
+from newsbot.middlewares.refused import Refused
+from pipelines.reasons import Reason
+
+_REASONS: tuple[tuple[type[BaseException], Reason], ...] = (
+    (CannotResolveHostError, Reason.DNS),
+    (DownloadTimeoutError, Reason.TIMEOUT),
+    (DownloadConnectionRefusedError, Reason.CONNECTION),
+    (ResponseDataLossError, Reason.TRUNCATED),
+    (DownloadCancelledError, Reason.TOO_LARGE),  # Scrapy cancels a download for its size alone
+    (UnsupportedURLSchemeError, Reason.BAD_URL),
+    (NotSupported, Reason.BAD_URL),
+    (SSL.Error, Reason.TLS),
+    (VerificationError, Reason.TLS),
+    (connection.SSLError, Reason.TLS),
+    (connection.DNSLookupError, Reason.DNS),
+    (connection.TimeoutError, Reason.TIMEOUT),
+    (connection.ConnectError, Reason.CONNECTION),
+    (connection.ConnectionClosed, Reason.CONNECTION),
+    (DownloadFailedError, Reason.CONNECTION),
+    (zlib.error, Reason.UNDECODABLE),
+    (brotli.error, Reason.UNDECODABLE),
+    (zstd.ZstdError, Reason.UNDECODABLE),
+    (EOFError, Reason.TRUNCATED),
+    (asyncio.CancelledError, Reason.STOPPED),
+    (OSError, Reason.CONNECTION),
+    (UnicodeError, Reason.BAD_URL),  # a host name that Twisted cannot encode
+)
+_TLS = (SSL.Error, VerificationError, connection.SSLError)
+_IGNORED = (  # IgnoreRequest is told apart by its text alone
+    ("max redirections", Reason.TOO_MANY_REDIRECTS),
+    ("robots.txt", Reason.ROBOTS),
+    ("DOWNLOAD_MAXSIZE", Reason.TOO_LARGE),
+)
+_STATUSES = {
+    304: Reason.NOT_MODIFIED,
+    404: Reason.HTTP_404,
+    410: Reason.HTTP_410,
+    429: Reason.RATE_LIMITED,
+    451: Reason.HTTP_451,
+}
+_WALLS = ("cf-mitigated", "x-amzn-waf-action", "x-datadome", "x-sucuri-block")  # headers of bot walls
+_LONGEST_DETAIL = 300
+
+
+def reason_of(fault: Failure | BaseException) -> tuple[Reason, str]:
+    """Why a request got no response that could be used, from the Failure of an errback or the exception itself.
+
+    The detail is the first sentence that any exception of the chain has to say, cut to 300 characters. What is not
+    known here is a fault of newsbot's own: READER_FAULT, with the name of the exception.
+    """
+    error = _value(fault)
+    if isinstance(error, Refused):
+        return error.reason, error.detail
+    if isinstance(error, IgnoreRequest):
+        text = str(error)
+        return next((reason for part, reason in _IGNORED if part in text), Reason.READER_FAULT), _cut(text)
+    chain = list(_chain(error))
+    detail = _cut(next((text for link in chain if (text := str(link))), "") or type(error).__name__)
+    tls = next((link for link in chain if isinstance(link, _TLS)), None)
+    if tls is not None:
+        return Reason.TLS, _cut(str(tls) or type(tls).__name__)
+    for known, reason in _REASONS:
+        if isinstance(error, known):
+            return reason, detail
+    return Reason.READER_FAULT, _cut(f"{type(error).__name__}: {detail}")
+
+
+def reason_of_status(status: int, headers: Mapping[str, str]) -> Reason | None:
+    """What an HTTP status says of the visit; None where the answer is a page to be read.
+
+    `headers` maps lower-case names to values. A redirect that comes as far as here leads nowhere that newsbot goes.
+    """
+    if any(name in headers for name in _WALLS) and (status >= 400 or status == 202):
+        return Reason.BLOCKED
+    if status in _STATUSES:
+        return _STATUSES[status]
+    if status == 503 and "retry-after" in headers:
+        return Reason.RATE_LIMITED
+    if status in (204, 205):
+        return Reason.EMPTY
+    if status == 206:  # nobody asked for a part
+        return Reason.TRUNCATED
+    if 200 <= status < 300:
+        return None
+    return Reason.BAD_URL if 300 <= status < 400 and "location" in headers else Reason.HTTP_ERROR
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """The exception, what Twisted wrapped in it, and what it was raised from."""
+    seen: set[int] = set()
+    waiting = [error]
+    while waiting:
+        link = waiting.pop(0)
+        if id(link) in seen:
+            continue
+        seen.add(id(link))
+        yield link
+        for inner in getattr(link, "reasons", None) or ():
+            waiting.append(_value(inner))
+        if link.__cause__ is not None:
+            waiting.append(link.__cause__)
+
+
+def _value(fault: Failure | BaseException) -> BaseException:
+    if not isinstance(fault, Failure):
+        return fault
+    return fault.value if fault.value is not None else RuntimeError("a failure without an exception")
+
+
+def _cut(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= _LONGEST_DETAIL else line[: _LONGEST_DETAIL - 1] + "…"

@@ -1,0 +1,142 @@
+"""One request at a time a host, no sooner than it likes, and none while it wants to be left alone."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from scrapy import Request, signals
+from scrapy.downloadermiddlewares.retry import get_retry_request
+from scrapy.http import Response
+from scrapy.robotstxt import RobotParser
+
+from newsbot.middlewares.outcome import reason_of
+from newsbot.middlewares.pace import PATIENCE, crawl_delay, hold_until, spacing
+from newsbot.middlewares.places import host_key
+from newsbot.middlewares.refused import Refused
+from newsbot.middlewares.run import run_of
+from newsbot.middlewares.user_agent import PRODUCT
+from pipelines.reasons import Reason
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+_DOWN = frozenset((Reason.DNS, Reason.CONNECTION, Reason.TLS, Reason.TIMEOUT))
+_MOST_FAILURES = 5  # in a row, after which a host counts as down
+_DOWN_FOR = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """A host that is not asked until `until`, and why."""
+
+    until: datetime
+    reason: Reason
+    detail: str
+    status: int | None = None
+
+
+class Politeness:
+    """Keeps each host's own slot, delay and hold.
+
+    A host that answers 429, or 503 with Retry-After, is held for all requests of the run; so is one that failed to
+    answer five times in a row, for ten minutes, so that a dead host does not cost a timeout for every URL. A request
+    to a held host waits if the hold is short, and is refused at once if it is long: `meta["retry_at"]` then says when
+    to come back (ISO 8601, UTC).
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self._holds: dict[str, Hold] = {}
+        self._strikes: Counter[str] = Counter()
+        self._failures: Counter[str] = Counter()
+        self._delays: dict[str, float] = {}
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Politeness:
+        middleware = cls(crawler)
+        crawler.signals.connect(middleware.robots_parsed, signal=signals.robots_parsed)
+        return middleware
+
+    async def process_request(self, request: Request) -> None:
+        host = host_key(request.url)
+        # Always by the URL at hand: Scrapy copies the slot of the first host to the target of a redirect.
+        request.meta["download_slot"] = host
+        source = run_of(self._crawler).sources.get(request.meta.get("source", ""))
+        if source is not None:
+            self._space(host, source.delay)
+        while (hold := self._holds.get(host)) is not None:
+            wait = (hold.until - datetime.now(UTC)).total_seconds()
+            if wait <= 0:
+                self._holds.pop(host, None)
+            elif wait > PATIENCE:
+                raise self._refusal(request, hold)
+            else:
+                await asyncio.sleep(wait)
+
+    async def process_response(self, request: Request, response: Response) -> Response | Request:
+        host = host_key(request.url)
+        self._failures.pop(host, None)
+        header = (response.headers.get(b"Retry-After") or b"").decode("latin-1")
+        until = hold_until(response.status, header or None, datetime.now(UTC), self._strikes[host])
+        if until is None:
+            return response
+        self._strikes[host] += 1
+        said = f"HTTP {response.status}" + (f", Retry-After: {header[:40]}" if header else "")
+        hold = Hold(until, Reason.RATE_LIMITED, said, response.status)
+        self._hold(host, hold)
+        return self._once_more(request, hold) or self._refuse(request, hold)
+
+    async def process_exception(self, request: Request, exception: Exception) -> None:
+        reason, detail = reason_of(exception)
+        if isinstance(exception, Refused) or reason not in _DOWN:
+            return
+        host = host_key(request.url)
+        self._failures[host] += 1
+        if self._failures[host] >= _MOST_FAILURES:
+            told = f"{self._failures[host]} failures in a row, the last: {detail}"
+            self._hold(host, Hold(datetime.now(UTC) + _DOWN_FOR, reason, told))
+
+    def robots_parsed(self, robotparser: RobotParser, request: Request) -> None:
+        """Takes the Crawl-delay of a robots.txt as the host's delay, where it is longer than the source's."""
+        self._space(host_key(request.url), crawl_delay(robotparser.crawl_delay(PRODUCT)))
+
+    def _hold(self, host: str, hold: Hold) -> None:
+        known = self._holds.get(host)
+        if known is None or known.until < hold.until:
+            self._holds[host] = hold
+
+    def _once_more(self, request: Request, hold: Hold) -> Request | None:
+        wait = (hold.until - datetime.now(UTC)).total_seconds()
+        spider = self._crawler.spider
+        if wait > PATIENCE or spider is None:
+            return None
+        return get_retry_request(request, spider=spider, reason=hold.reason.value, give_up_log_level="DEBUG")
+
+    def _refuse(self, request: Request, hold: Hold) -> Response:
+        raise self._refusal(request, hold)
+
+    @staticmethod
+    def _refusal(request: Request, hold: Hold) -> Refused:
+        request.meta["retry_at"] = hold.until.isoformat()
+        return Refused(hold.reason, hold.detail, status=hold.status, retry_at=hold.until)
+
+    def _space(self, host: str, delay: float) -> None:
+        """Raises the delay of the host's slot to `delay` seconds; the longest that anyone asked for stands."""
+        if self._crawler.engine is None or delay <= self._delays.get(host, -1.0):
+            return
+        self._delays[host] = delay
+        slot_delay, jitter = spacing(delay)
+        downloader = self._crawler.engine.downloader
+        # Slots are made on demand, and thrown away after a minute of idleness: both must know.
+        downloader.per_slot_settings[host] = {
+            **downloader.per_slot_settings.get(host, {}),
+            "delay": slot_delay,
+            "jitter": jitter,
+        }
+        slot = downloader.slots.get(host)
+        if slot is not None:
+            slot.delay, slot.jitter = slot_delay, jitter

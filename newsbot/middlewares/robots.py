@@ -1,0 +1,107 @@
+"""robots.txt by RFC 9309: where Scrapy allows everything, an unreachable robots.txt forbids everything."""
+
+from __future__ import annotations
+
+import asyncio
+
+from scrapy import Request, signals
+from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http.request import NO_CALLBACK
+from scrapy.robotstxt import RobotParser
+from scrapy.utils.httpobj import urlparse_cached
+from scrapy.utils.misc import build_from_crawler
+
+from newsbot.middlewares.outcome import reason_of
+from newsbot.middlewares.places import host_key
+from newsbot.middlewares.refused import Refused
+from pipelines.reasons import Reason
+
+_READ = 500 * 1024  # bytes; RFC 9309, 2.5 asks for at least that much
+_MOST_RECEIVED = 4 << 20  # bytes; a longer one is no robots.txt
+_LONGEST_LINE = 2000  # characters; a rule longer than any URL we ask matches none of them
+
+Answer = RobotParser | Refused | None
+
+
+class Robots(RobotsTxtMiddleware):
+    """Scrapy's middleware with the answers of RFC 9309, 2.3.1 to a robots.txt that is not simply there.
+
+    4xx except 429: there are no rules. 5xx, 429, a timeout, a failed connection or a forbidden address: nothing of
+    that host is asked in this run, and the refusal carries the reason why its robots.txt could not be had. Redirects
+    that do not end: no rules.
+    """
+
+    _answers: dict[str, asyncio.Task[Answer]]
+
+    async def robot_parser(self, request: Request) -> RobotParser | None:
+        """The rules of the request's host, asked for once a run; None where it has none. Raises Refused."""
+        if not hasattr(self, "_answers"):
+            self._answers = {}
+        site = f"{urlparse_cached(request).scheme}://{host_key(request.url)}"
+        if site not in self._answers:
+            self._answers[site] = asyncio.ensure_future(self._ask(request))
+            self._stats.inc_value("robotstxt/request_count")
+        answer = await asyncio.shield(self._answers[site])
+        if isinstance(answer, Refused):  # a fresh one each time: a raised exception keeps its traceback
+            if answer.retry_at is not None:
+                request.meta["retry_at"] = answer.retry_at.isoformat()
+            raise Refused(answer.reason, answer.detail, status=answer.status, retry_at=answer.retry_at)
+        return answer
+
+    def process_request_2(self, rp: RobotParser | None, request: Request) -> None:
+        try:
+            super().process_request_2(rp, request)
+        except IgnoreRequest:
+            raise Refused(Reason.ROBOTS, "robots.txt disallows it") from None
+
+    async def _ask(self, request: Request) -> Answer:
+        parts = urlparse_cached(request)
+        asked = Request(
+            f"{parts.scheme}://{parts.netloc}/robots.txt",
+            priority=self.DOWNLOAD_PRIORITY,
+            meta={
+                "dont_obey_robotstxt": True,
+                "download_maxsize": _MOST_RECEIVED,
+                "source": request.meta.get("source"),
+            },
+            callback=NO_CALLBACK,
+        )
+        assert self.crawler.engine is not None
+        try:
+            response = await self.crawler.engine.download_async(asked)
+        except Exception as error:  # noqa: BLE001  whatever went wrong, it becomes the reason of every refusal
+            return _unreachable(error)
+        self._stats.inc_value(f"robotstxt/response_status_count/{response.status}")
+        if not 200 <= response.status < 300:
+            return _without_rules(response.status)
+        rules = build_from_crawler(self._parserimpl, self.crawler, readable(response.body))
+        await self.crawler.signals.send_catch_log_async(
+            signal=signals.robots_parsed, robotparser=rules, request=request
+        )
+        return rules
+
+
+def readable(body: bytes) -> bytes:
+    """What is read of a robots.txt: whole lines among the first 500 KiB, without those that are too long."""
+    if len(body) > _READ:
+        body = body[:_READ].rpartition(b"\n")[0]
+    return b"\n".join(line for line in body.splitlines() if len(line) <= _LONGEST_LINE)
+
+
+def _without_rules(status: int) -> Refused | None:
+    if status == 429 or status >= 500:
+        return Refused(
+            Reason.HTTP_ERROR, f"robots.txt answered HTTP {status}, which forbids everything", status=status
+        )
+    return None
+
+
+def _unreachable(error: Exception) -> Refused | None:
+    reason, detail = reason_of(error)
+    if reason is Reason.TOO_MANY_REDIRECTS:
+        return None
+    told = f"robots.txt could not be had, which forbids everything: {detail}"
+    return Refused(
+        reason, told, status=getattr(error, "status", None), retry_at=getattr(error, "retry_at", None)
+    )
