@@ -1,0 +1,1 @@
+"""Scrapy extensions: what a run shows of itself while it runs."""
