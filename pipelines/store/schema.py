@@ -363,7 +363,7 @@ first_due_at | TEXT NOT NULL | UTC instant of the first due_at; revisits count f
 etag | TEXT | ETag of the answer that was stored.
 last_modified | TEXT | Last-Modified of that answer.
 """),
-        indexes=("state, due_at", "source, state"),
+        indexes=("state, host, kind, due_at", "source, state"),
         hidden=True,
     ),
     Table(

@@ -1,0 +1,205 @@
+"""The archive: everything a crawl may ask of archive.db, awaitable, written by one thread."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Collection, Iterable, Sequence
+from concurrent.futures import Future
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+from pipelines.items import Committed, Found, Kind, Lease, Via, Visit
+from pipelines.store import evidence, frontier, hosts, ledger, planning, urls
+from pipelines.store.hosts import HostNotes
+from pipelines.store.judgement import Judgement
+from pipelines.store.ledger import SourceSummary
+from pipelines.store.opening import open_writable
+from pipelines.store.planning import PlannedSource
+from pipelines.store.sqlite import sqlite3
+from pipelines.store.writer import Writer
+
+_T = TypeVar("_T")
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Archive:
+    """An open archive. One thread owns its write connection; a commit outlives the task that awaited it.
+
+    Every awaitable raises ArchiveUnusable or NoRoom once the database itself has failed; nothing is written then.
+    """
+
+    def __init__(self, path: Path, writer: Writer, judgement: Judgement) -> None:
+        self.path = path
+        self.run: int | None = None  # the run that visits are entered under
+        self._writer = writer
+        self._judgement = judgement
+
+    @classmethod
+    def open(
+        cls,
+        path: Path | str,
+        *,
+        judgement: Judgement,
+        durable: Callable[[], None] | None = None,
+        now: Callable[[], datetime] = _utc_now,
+        busy_seconds: float = 30.0,
+        create: bool = True,
+    ) -> Self:
+        """Checks and opens the archive at `path`; the module `pipelines.dedupe` is the `judgement`.
+
+        `durable` is called by the writer before it commits visits with captures (fsync of the WARC file); `now`
+        tells the time (aware). Raises ArchiveUnusable where the file is missing (and not `create`), locked for
+        longer than `busy_seconds`, read-only, corrupt, no archive or a newer newsbot's; NoRoom where the disk is
+        nearly full.
+        """
+        place = Path(path)
+        connection = open_writable(place, now(), busy_seconds, create)
+        return cls(place, Writer(connection, place, judgement, now, durable), judgement)
+
+    def close(self) -> None:
+        """Writes what waits and closes; doing so twice is no fault."""
+        self._writer.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def transactions(self) -> int:
+        """Transactions committed since the archive was opened."""
+        return self._writer.transactions
+
+    async def commit(self, visit: Visit) -> Committed:
+        """Decides on a visit, writes every row of it and acks the frontier, in one transaction with what waits.
+
+        A visit that cannot be written becomes a failed one with reason reader_fault. Raises ArchiveUnusable or
+        NoRoom where the database itself fails.
+        """
+        return await _awaited(self._writer.visit(visit, self.run))
+
+    def commit_now(self, visit: Visit) -> Committed:
+        """As `commit`, for callers without an event loop."""
+        return self._writer.visit(visit, self.run, urgent=True).result()
+
+    async def begin_run(self, command: str, version: str, reading: str, now: datetime) -> int:
+        """Opens a run for the visits to come, calls killed what a killed process left running; gives its id."""
+        self.run = await self._call(lambda db: ledger.begin_run(db, command, version, reading, now))
+        return self.run
+
+    async def end_run(self, run: int, state: str, exit_code: int | None, now: datetime) -> None:
+        """Closes a run as finished or stopped."""
+        await self._call(lambda db: ledger.end_run(db, run, state, exit_code, now))
+        self.run = None
+
+    async def plan(
+        self, sources: Sequence[PlannedSource], now: datetime, *, everything: bool = False
+    ) -> None:
+        """Brings sources and listings in line with the file (see `planning.plan`)."""
+        await self._call(lambda db: planning.plan(db, sources, now, everything, self._judgement))
+
+    async def free_leases(self) -> int:
+        """Frees every lease: only for the holder of the run lock. Gives their number."""
+        return await self._call(frontier.free)
+
+    async def lease(
+        self,
+        run: int,
+        limit: int,
+        now: datetime,
+        *,
+        per_host: int = 8,
+        busy_hosts: Collection[str] = frozenset(),
+        sources: Collection[str] | None = None,
+        kinds: Collection[Kind] | None = None,
+    ) -> list[Lease]:
+        """Takes up to `limit` due URLs, in turns over the hosts (see `frontier.lease`)."""
+
+        def take(db: sqlite3.Connection) -> list[Lease]:
+            return frontier.lease(
+                db, run, limit, now, per_host=per_host, busy_hosts=busy_hosts, sources=sources, kinds=kinds
+            )
+
+        return await self._call(take)
+
+    async def release(self, keys: Collection[str]) -> int:
+        """Gives leases back unvisited. Gives their number."""
+        return await self._call(lambda db: frontier.release(db, keys))
+
+    async def due_count(
+        self, now: datetime, *, sources: Collection[str] | None = None, kinds: Collection[Kind] | None = None
+    ) -> int:
+        """How many URLs a lease of the current run could take now."""
+        return await self._call(
+            lambda db: frontier.due_count(db, self.run, now, sources=sources, kinds=kinds)
+        )
+
+    async def add_urls(self, source: str, addresses: Iterable[str], now: datetime) -> int:
+        """Puts article URLs that a person gave into the frontier, due now. Gives the number of new ones.
+
+        Raises ValueError with a sentence for the first that is no web address; nothing is written then.
+        """
+        links = [
+            Found(url=url, key=self._judgement.url_key(url), kind=Kind.ARTICLE, via=Via.LIST, seen_in="list")
+            for url in addresses
+        ]
+
+        def add(db: sqlite3.Connection) -> int:
+            planning.keep_source(db, source, now)
+            new = urls.add_links(db, source, links, now, self._judgement)
+            evidence.keep_found(db, links, now)
+            frontier.make_due(db, [link.key for link in links], now)
+            return new
+
+        return await self._call(add)
+
+    async def run_summary(self, run: int) -> list[SourceSummary]:
+        """What a run did, source by source."""
+        return await self._call(lambda db: ledger.run_summary(db, run))
+
+    async def host_notes(self) -> dict[str, HostNotes]:
+        """What hosts asked of us in this and earlier runs, by host."""
+        return await self._call(hosts.notes)
+
+    async def remember_robots(
+        self,
+        host: str,
+        status: int | None,
+        body: str | None,
+        crawl_delay: float | None,
+        received_at: datetime,
+    ) -> None:
+        """Keeps the robots.txt of a host as received."""
+        await self._call(lambda db: hosts.remember_robots(db, host, status, body, crawl_delay, received_at))
+
+    def facts(self) -> dict[str, str]:
+        """Facts about the archive itself (created_at, sample …)."""
+        return self._call_now(lambda db: dict(db.execute("SELECT name, value FROM about").fetchall()))
+
+    def state_fact(self, name: str, value: str) -> None:
+        """Writes a fact about the archive itself."""
+        self._call_now(
+            lambda db: db.execute("INSERT OR REPLACE INTO about VALUES (?, ?)", (name, value)) and None
+        )
+
+    async def _call(self, call: Callable[[sqlite3.Connection], _T]) -> _T:
+        future: Future[_T] = self._writer.call(call)
+        return await _awaited(future)
+
+    def _call_now(self, call: Callable[[sqlite3.Connection], _T]) -> _T:
+        future: Future[Any] = self._writer.call(call)
+        result: _T = future.result()
+        return result
+
+
+async def _awaited(future: Future[_T]) -> _T:
+    """The result; shielded, so that a task that is cancelled does not take its visit out of the queue."""
+    return await asyncio.shield(asyncio.wrap_future(future))

@@ -1,0 +1,157 @@
+"""Rows of articles: the browse row, the text, authors, tags, agencies, removed blocks, places."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from typing import Final
+
+from pipelines.items import Published, Reading, Visit
+from pipelines.store.sqlite import sqlite3
+from pipelines.store.values import Value, insert, insert_all, instant, update
+
+_CORRECTABLE: Final = frozenset(
+    (
+        "headline", "lede", "section", "language", "byline", "published_at", "published_day", "published_year",
+        "published_month", "published_sort", "published_precision", "dateline", "dateline_date",
+        "dateline_month_day", "place", "country",
+    )
+)  # fmt: skip
+
+
+def keeps_text(connection: sqlite3.Connection, source: str) -> bool:
+    """Whether the policy of a source keeps text (`store` in sources.toml)."""
+    row = connection.execute("SELECT store FROM sources WHERE id = ?", (source,)).fetchone()
+    return row is None or row[0] != "metadata"
+
+
+def store_article(
+    connection: sqlite3.Connection, visit: Visit, reading: Reading, public_id: str, capture: int | None
+) -> int:
+    """Writes a new article with all its rows and gives its id."""
+    text_kept = keeps_text(connection, visit.source)
+    row: dict[str, Value] = {
+        "public_id": public_id,
+        "url": visit.url,
+        "source": visit.source,
+        "first_seen_at": visit.visited_at,
+        "capture": capture,
+        **_read_columns(reading, text_kept),
+        **published_columns(reading.published, visit.visited_at),
+    }
+    article = insert(connection, "articles", row)
+    _side_rows(connection, article, reading, text_kept)
+    return article
+
+
+def replace_article(
+    connection: sqlite3.Connection,
+    article: int,
+    source: str,
+    reading: Reading,
+    capture: int | None,
+    columns: Mapping[str, Value],
+) -> None:
+    """Puts a new reading in the place of the old one; `columns` are set beside it (state, changed_at …).
+
+    A date that was known is not replaced by none, and what a person corrected stays corrected.
+    """
+    text_kept = keeps_text(connection, source)
+    row = {**_read_columns(reading, text_kept), **columns}
+    if capture is not None:
+        row["capture"] = capture
+    if reading.published.day is not None or reading.published.at is not None:
+        row.update(published_columns(reading.published, None))
+    update(connection, "articles", row, "id", article)
+    for table in ("article_authors", "article_tags", "article_agencies", "removed_blocks"):
+        connection.execute(f'DELETE FROM "{table}" WHERE article = ?', (article,))  # noqa: S608
+    _side_rows(connection, article, reading, text_kept)
+    apply_corrections(connection, article)
+
+
+def apply_corrections(connection: sqlite3.Connection, article: int) -> None:
+    """Sets what a person corrected once more: corrections win over every reading."""
+    rows = connection.execute("SELECT field, value FROM corrections WHERE article = ?", (article,)).fetchall()
+    corrected = {field: value for field, value in rows if field in _CORRECTABLE}
+    if corrected:
+        update(connection, "articles", corrected, "id", article)
+
+
+def published_columns(published: Published, first_seen_at: datetime | None) -> dict[str, Value]:
+    """The `published_*` columns: null where nothing is known, `published_sort` never (falls back to first sight)."""
+    day = published.day or (published.at.astimezone(UTC).date() if published.at is not None else None)
+    sort = published.at or _iso(day) or first_seen_at
+    row: dict[str, Value] = {
+        "published_at": published.at,
+        "published_day": _iso(day),
+        "published_year": day.year if day else None,
+        "published_month": f"{day:%Y-%m}" if day else None,
+        "published_precision": published.precision if day else None,
+        "published_from": published.origin,
+        "published_confidence": published.confidence,
+    }
+    if sort is not None:
+        row["published_sort"] = instant(sort) if isinstance(sort, datetime) else sort
+    return row
+
+
+def _read_columns(reading: Reading, text_kept: bool) -> dict[str, Value]:
+    dateline = reading.dateline
+    return {
+        "headline": reading.headline,
+        "lede": reading.lede if text_kept else None,
+        "section": reading.section,
+        "language": reading.language,
+        "byline": reading.byline,
+        "modified_at": reading.modified_at,
+        "dateline": dateline.printed if dateline else None,
+        "dateline_date": _iso(dateline.date) if dateline else None,
+        "dateline_month_day": dateline.month_day if dateline else None,
+        "place": dateline.place if dateline else None,
+        "country": dateline.country if dateline else None,
+        "word_count": reading.word_count,
+        "paywalled": reading.paywalled,
+        "content_hash": reading.content_hash,
+        "reading": reading.version,
+    }
+
+
+def _side_rows(connection: sqlite3.Connection, article: int, reading: Reading, text_kept: bool) -> None:
+    text: dict[str, Value] = {
+        "article": article,
+        "text": reading.text if text_kept else "",
+        "image": reading.image,
+        "canonical_url": reading.canonical_url,
+        "text_hash": reading.text_hash or None,
+    }
+    insert(connection, "article_text", text, how="INSERT OR REPLACE")
+    authors = ((article, author, position) for position, author in enumerate(reading.authors))
+    insert_all(connection, "article_authors", ("article", "author", "position"), authors)
+    insert_all(connection, "article_tags", ("article", "tag"), ((article, tag) for tag in reading.tags))
+    agencies = ((article, agency) for agency in reading.agencies)
+    insert_all(connection, "article_agencies", ("article", "agency"), agencies)
+    if text_kept:
+        removed = (
+            (article, position, block.rule, block.reason, block.text)
+            for position, block in enumerate(reading.removed)
+        )
+        columns = ("article", "position", "rule", "reason", "text")
+        insert_all(connection, "removed_blocks", columns, removed)
+    _place(connection, reading)
+
+
+def _place(connection: sqlite3.Connection, reading: Reading) -> None:
+    dateline = reading.dateline
+    if dateline is None or not dateline.place:
+        return
+    row: dict[str, Value] = {
+        "name": dateline.place,
+        "country": dateline.country or "",
+        "latitude": dateline.latitude,
+        "longitude": dateline.longitude,
+    }
+    insert(connection, "places", row, how="INSERT OR IGNORE")
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day is not None else None

@@ -1,0 +1,68 @@
+"""Rows of hosts: back-off, Retry-After and robots.txt, remembered across runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from pipelines.items import Decision
+from pipelines.store.sqlite import sqlite3
+from pipelines.store.values import bound, instant, moment
+
+_ROBOTS = """
+INSERT INTO hosts (host, robots, robots_status, crawl_delay, robots_at) VALUES (?, ?, ?, ?, ?)
+ON CONFLICT (host) DO UPDATE SET robots = excluded.robots, robots_status = excluded.robots_status,
+    crawl_delay = excluded.crawl_delay, robots_at = excluded.robots_at"""
+_BACK_OFF = """
+INSERT INTO hosts (host, failures, retry_at) VALUES (?, ?, ?)
+ON CONFLICT (host) DO UPDATE SET failures = excluded.failures, retry_at = excluded.retry_at"""
+
+
+@dataclass(frozen=True, slots=True)
+class HostNotes:
+    """What a host asked of us."""
+
+    host: str
+    retry_at: datetime | None = None
+    failures: int = 0  # in a row
+    crawl_delay: float | None = None  # seconds
+    robots: str | None = None
+    robots_status: int | None = None
+    robots_at: datetime | None = None
+
+
+def remember(connection: sqlite3.Connection, host: str, decision: Decision) -> None:
+    """Writes what a visit says of its host; a host without a history and without trouble gets no row."""
+    if not host:
+        return
+    if decision.host_failures or decision.host_retry_at is not None:
+        retry_at = instant(decision.host_retry_at) if decision.host_retry_at else None
+        connection.execute(_BACK_OFF, (host, decision.host_failures, retry_at))
+    else:
+        connection.execute(
+            "UPDATE hosts SET failures = 0, retry_at = NULL WHERE host = ? AND failures > 0", (host,)
+        )
+
+
+def remember_robots(
+    connection: sqlite3.Connection,
+    host: str,
+    status: int | None,
+    body: str | None,
+    crawl_delay: float | None,
+    received_at: datetime,
+) -> None:
+    """Writes a host's robots.txt as received."""
+    values = (host, body, status, crawl_delay, received_at)
+    connection.execute(_ROBOTS, [bound(value) for value in values])
+
+
+def notes(connection: sqlite3.Connection) -> dict[str, HostNotes]:
+    """What every known host asked of us."""
+    rows = connection.execute(
+        "SELECT host, retry_at, failures, crawl_delay, robots, robots_status, robots_at FROM hosts"
+    )
+    return {
+        host: HostNotes(host, moment(retry_at), failures, delay, robots, status, moment(robots_at))
+        for host, retry_at, failures, delay, robots, status, robots_at in rows
+    }

@@ -1,0 +1,27 @@
+"""What the store asks of `pipelines.dedupe`, which it does not import: the module itself fits this protocol."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Protocol
+
+from pipelines.items import Decision, Known, Visit
+
+
+class Judgement(Protocol):
+    """Identity of URLs and the decision on a visit; all of it pure."""
+
+    def url_key(self, url: str, /) -> str:
+        """The one identity of a URL; raises ValueError for what is no web address."""
+
+    def host_of(self, url: str, /) -> str:
+        """Host with port, where it is not the default one; raises ValueError."""
+
+    def same_site(self, a: str, b: str, /) -> bool:
+        """Whether two URLs belong to one registrable domain."""
+
+    def public_id(self, key: str, /) -> str:
+        """The public id of the article first seen under `key`."""
+
+    def decide(self, visit: Visit, known: Known, now: datetime, /) -> Decision:
+        """What to do with a visit."""

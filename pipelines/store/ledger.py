@@ -1,0 +1,164 @@
+"""Rows of runs and fetches, the health of sources by day, and the summary of a run."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from pipelines.items import Committed, Decision, Kind, Visit
+from pipelines.reasons import Outcome
+from pipelines.store.sqlite import sqlite3
+from pipelines.store.values import Value, bound, insert, instant
+
+_COUNTED = {
+    Outcome.STORED: "stored",
+    Outcome.REVISED: "revised",
+    Outcome.UNCHANGED: "unchanged",
+    Outcome.GONE: "gone",
+    Outcome.SKIPPED: "skipped",
+    Outcome.FAILED: "failed",
+}
+_HEALTH = """
+INSERT INTO source_health (source, day, visits, stored, failed, with_date, with_byline, words)
+VALUES (:source, :day, 1, :stored, :failed, :with_date, :with_byline, :words)
+ON CONFLICT (source, day) DO UPDATE SET visits = visits + 1, stored = stored + :stored, failed = failed + :failed,
+    with_date = with_date + :with_date, with_byline = with_byline + :with_byline, words = words + :words"""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceSummary:
+    """What one run did for one source: numbers of visits and links."""
+
+    source: str
+    name: str
+    listings: int = 0
+    found: int = 0
+    stored: int = 0
+    revised: int = 0
+    unchanged: int = 0
+    gone: int = 0
+    skipped: Mapping[str, int] = field(default_factory=dict)  # by reason
+    failed: Mapping[str, int] = field(default_factory=dict)  # by reason
+
+
+def begin_run(connection: sqlite3.Connection, command: str, version: str, reading: str, now: datetime) -> int:
+    """Opens a run, and calls killed what a killed process left running."""
+    connection.execute("UPDATE runs SET state = 'killed' WHERE state = 'running'")
+    row: dict[str, Value] = {
+        "started_at": now,
+        "state": "running",
+        "version": version,
+        "reading": reading,
+        "command": command,
+    }
+    return insert(connection, "runs", row)
+
+
+def end_run(
+    connection: sqlite3.Connection, run: int, state: str, exit_code: int | None, now: datetime
+) -> None:
+    """Closes a run."""
+    connection.execute(
+        "UPDATE runs SET state = ?, exit_code = ?, ended_at = ? WHERE id = ?",
+        (state, exit_code, instant(now), run),
+    )
+
+
+def enter(
+    connection: sqlite3.Connection, run: int | None, visit: Visit, decision: Decision, done: Committed
+) -> None:
+    """Writes one visit to the ledger, and counts it."""
+    listing = visit.kind is not Kind.ARTICLE
+    row: dict[str, Value] = {
+        "run": run,
+        "key": visit.key,
+        "url": visit.url,
+        "final_url": visit.final_url if visit.final_url != visit.url else None,
+        "source": visit.source,
+        "kind": visit.kind,
+        "visited_at": visit.visited_at,
+        "status": visit.status,
+        "outcome": done.outcome,
+        "reason": done.reason,
+        "detail": decision.detail or None,
+        "ms": visit.ms,
+        "received_bytes": visit.received_bytes,
+        "new_links": done.new_links if listing else None,
+    }
+    insert(connection, "fetches", row)
+    if run is not None:
+        _count(connection, run, visit, done)
+    _health(connection, visit, done)
+
+
+def _count(connection: sqlite3.Connection, run: int, visit: Visit, done: Committed) -> None:
+    listing = visit.kind is not Kind.ARTICLE
+    # An unchanged feed is counted as a listing alone: "unchanged" is about articles.
+    counted = _COUNTED.get(done.outcome) if not (listing and done.outcome is Outcome.UNCHANGED) else None
+    setting = f", {counted} = {counted} + 1" if counted else ""
+    connection.execute(
+        f"""UPDATE runs SET listings = listings + ?, found = found + ?, received_bytes = received_bytes + ?{setting}
+        WHERE id = ?""",  # noqa: S608  column names from our code
+        (int(listing), done.new_links, visit.received_bytes, run),
+    )
+
+
+def _health(connection: sqlite3.Connection, visit: Visit, done: Committed) -> None:
+    reading = visit.reading if done.outcome is Outcome.STORED else None
+    dated = reading is not None and (reading.published.day is not None or reading.published.at is not None)
+    row: dict[str, Value] = {
+        "source": visit.source,
+        "day": instant(visit.visited_at)[:10],
+        "stored": done.outcome is Outcome.STORED,
+        "failed": done.outcome is Outcome.FAILED,
+        "with_date": dated,
+        "with_byline": reading is not None and bool(reading.byline),
+        "words": reading.word_count if reading is not None else 0,
+    }
+    connection.execute(_HEALTH, {name: bound(value) for name, value in row.items()})
+
+
+def run_summary(connection: sqlite3.Connection, run: int) -> list[SourceSummary]:
+    """What a run did, source by source in the order of their names; sources without a visit are not in it."""
+    rows = connection.execute(
+        """SELECT f.source, coalesce(s.name, f.source), f.outcome, coalesce(f.reason, ''), f.kind = 'article',
+                  count(*), coalesce(sum(f.new_links), 0)
+        FROM fetches f LEFT JOIN sources s ON s.id = f.source WHERE f.run = ?
+        GROUP BY 1, 3, 4, 5 ORDER BY 2, 1""",
+        (run,),
+    ).fetchall()
+    names: dict[str, str] = {source: name for source, name, *_ in rows}
+    return [
+        _summary(source, name, [row[2:] for row in rows if row[0] == source])
+        for source, name in names.items()
+    ]
+
+
+def _summary(source: str, name: str, rows: list[tuple[str, str, int, int, int]]) -> SourceSummary:
+    numbers: Counter[str] = Counter()
+    skipped: Counter[str] = Counter()
+    failed: Counter[str] = Counter()
+    listings = found = 0
+    for outcome, reason, article, visits, links in rows:
+        found += links
+        listings += 0 if article else visits
+        if outcome == Outcome.SKIPPED:
+            skipped[reason] += visits
+        elif outcome == Outcome.FAILED:
+            failed[reason] += visits
+        elif article:
+            numbers[outcome] += visits
+    return SourceSummary(
+        source=source,
+        name=name,
+        listings=listings,
+        found=found,
+        stored=numbers[Outcome.STORED],
+        revised=numbers[Outcome.REVISED],
+        unchanged=numbers[Outcome.UNCHANGED],
+        gone=numbers[Outcome.GONE],
+        skipped=dict(skipped),
+        failed=dict(failed),
+    )

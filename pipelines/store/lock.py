@@ -1,0 +1,60 @@
+"""The run lock: one crawler an archive, and the kernel frees it whatever becomes of the process."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from pipelines.errors import AlreadyRunning, ArchiveUnusable
+from pipelines.store.values import instant
+
+
+class RunLock:
+    """An flock on `<archive>.lock`, in which the holder writes who it is.
+
+    The file stays when the lock is given back: taking it away would let two processes lock two files of one name.
+    """
+
+    def __init__(self, archive: Path | str, command: str, started_at: datetime) -> None:
+        self.path = Path(f"{archive}.lock")
+        self._holder = f"process {os.getpid()}: {command}, since {instant(started_at)}"
+        self._file: int | None = None
+
+    def acquire(self) -> Self:
+        """Takes the lock. Raises AlreadyRunning, which names the holder, or ArchiveUnusable."""
+        try:
+            file = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        except OSError as error:
+            raise ArchiveUnusable(
+                f"The lock file {self.path} cannot be opened ({error.strerror}): check the folder's permissions."
+            ) from error
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            holder = os.pread(file, 1000, 0).decode("utf-8", "replace").strip() or "another process"
+            os.close(file)
+            raise AlreadyRunning(
+                f"Another run holds the lock of {self.path.with_suffix('')} ({holder}): wait for its end, or stop it."
+            ) from error
+        os.ftruncate(file, 0)
+        os.pwrite(file, self._holder.encode(), 0)
+        self._file = file
+        return self
+
+    def release(self) -> None:
+        """Gives the lock back; doing so twice is no fault."""
+        if self._file is not None:
+            os.close(self._file)
+            self._file = None
+
+    def __enter__(self) -> Self:
+        return self.acquire()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.release()

@@ -1,0 +1,64 @@
+"""Numbered migrations of archive.db, and the sentence for an archive from the future."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlite_utils import Database, Migrations
+
+from pipelines.errors import ArchiveUnusable
+from pipelines.store.fulltext import FULLTEXT_DDL
+from pipelines.store.schema import TABLES, Table
+
+migrations: Final = Migrations("newsbot")
+
+
+def table_ddl(table: Table) -> str:
+    """CREATE TABLE of one table of the schema."""
+    lines = [f'    "{column.name}" {column.type}' for column in table.columns]
+    if table.key:
+        lines.append(f"    PRIMARY KEY ({', '.join(table.key)})")
+    return f'CREATE TABLE "{table.name}" (\n' + ",\n".join(lines) + "\n)"
+
+
+def index_ddl(table: Table) -> tuple[str, ...]:
+    """CREATE INDEX of every index of one table, named after its columns."""
+    return tuple(
+        f'CREATE INDEX "{table.name}_{_index_name(columns)}" ON "{table.name}" ({columns})'
+        for columns in table.indexes
+    )
+
+
+def _index_name(columns: str) -> str:
+    return "_".join(column.split()[0] for column in columns.split(","))
+
+
+@migrations()
+def m001_create(db: Database) -> None:
+    """Creates every table, index and the full-text index from the schema as it stands today.
+
+    A new archive is complete after this one. The later migrations therefore meet both old archives and
+    archives that have their change already: each looks before it changes anything.
+    """
+    for table in TABLES:
+        db.conn.execute(table_ddl(table))
+        for statement in index_ddl(table):
+            db.conn.execute(statement)
+    for statement in FULLTEXT_DDL:
+        db.conn.execute(statement)
+
+
+def check_version(db: Database, path: str) -> None:
+    """Raises ArchiveUnusable where the archive has migrations that this newsbot does not know."""
+    known = {migration.name for migration in migrations.pending(db)}
+    known |= {migration.name for migration in migrations._migrations}
+    unknown = [applied.name for applied in migrations.applied(db) if applied.name not in known]
+    if unknown:
+        raise ArchiveUnusable(
+            f"The archive {path} was written by a newer newsbot (it has {unknown[-1]}): update newsbot to open it."
+        )
+
+
+def migrate(db: Database) -> None:
+    """Applies what is pending, each migration in a transaction of its own."""
+    migrations.apply(db)

@@ -1,0 +1,115 @@
+"""From the sources as planned to rows: sources, and their listings in the frontier."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from pipelines.items import Found, Kind, Via
+from pipelines.store.evidence import keep_found
+from pipelines.store.judgement import Judgement
+from pipelines.store.sqlite import sqlite3
+from pipelines.store.urls import add_links
+from pipelines.store.values import bound, instant
+
+_SOURCE = """
+INSERT INTO sources (id, name, homepage, country, language, timezone, store, publish, state, first_seen_at)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'active', ?)
+ON CONFLICT (id) DO UPDATE SET name = excluded.name, homepage = excluded.homepage, country = excluded.country,
+    language = excluded.language, timezone = excluded.timezone, store = excluded.store, publish = excluded.publish,
+    state = 'active'"""
+_LEFT_THE_FILE = """
+UPDATE frontier SET state = 'parked' WHERE source = :source AND kind != 'article' AND state != 'leased'
+AND key NOT IN (SELECT value FROM json_each(:keys))
+AND key IN (SELECT key FROM evidence WHERE evidence.key = frontier.key AND kind = 'found' AND origin = 'sources')"""
+_LISTINGS_DUE = (
+    "UPDATE frontier SET due_at = :now WHERE source = :source AND kind != 'article' AND state = 'due'"
+)
+# A person who shortens `every` does not want to wait for the old date.
+_SOONER = """
+UPDATE frontier SET due_at = :soonest WHERE source = :source AND kind != 'article' AND state = 'due'
+AND failures = 0 AND due_at > :soonest"""
+_ARTICLES_DUE = """
+UPDATE frontier SET due_at = :now, state = 'due' WHERE source = :source AND kind = 'article' AND state != 'leased'
+AND first_due_at >= :since
+AND key IN (SELECT u.key FROM urls u JOIN articles a ON a.id = u.article
+            WHERE u.key = frontier.key AND u.alias_of IS NULL AND a.state != 'withheld')"""
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedSource:
+    """A source as sources.toml says, in plain values."""
+
+    id: str
+    name: str
+    homepage: str | None = None
+    country: str | None = None
+    language: str | None = None
+    timezone: str | None = None
+    store: str = "full"  # full | text | metadata
+    publish: str = "full"  # full | excerpt | metadata
+    listings: tuple[tuple[str, Kind], ...] = ()  # (url, kind)
+    every: float | None = None  # seconds between visits of a listing
+    revisit: tuple[float, ...] = ()  # seconds after first sight at which an article is looked at again
+
+
+def plan(
+    connection: sqlite3.Connection,
+    sources: Sequence[PlannedSource],
+    now: datetime,
+    everything: bool,
+    judgement: Judgement,
+) -> None:
+    """Brings sources and their listings in line with the file.
+
+    A source that is no longer named is retired: its rows stay, nothing of it is visited; named again, it is active.
+    A listing that left the file is parked. With `everything`, every listing and every known article inside its
+    revisit window is due now. Raises ValueError where a listing's URL is no web address.
+    """
+    named = json.dumps([source.id for source in sources])
+    connection.execute(
+        "UPDATE sources SET state = 'retired' WHERE id NOT IN (SELECT value FROM json_each(?))", (named,)
+    )
+    for source in sources:
+        _plan_source(connection, source, now, judgement)
+        if everything:
+            _make_due(connection, source, now)
+
+
+def _plan_source(
+    connection: sqlite3.Connection, source: PlannedSource, now: datetime, judgement: Judgement
+) -> None:
+    columns = (
+        source.id, source.name, source.homepage, source.country, source.language, source.timezone, source.store,
+        source.publish, now,
+    )  # fmt: skip
+    connection.execute(_SOURCE, [bound(column) for column in columns])
+    links = [
+        Found(url=url, key=judgement.url_key(url), kind=kind, via=Via.SOURCES, seen_in="sources.toml")
+        for url, kind in source.listings
+    ]
+    add_links(connection, source.id, links, now, judgement)
+    keep_found(connection, links, now)
+    keys = json.dumps([link.key for link in links])
+    connection.execute(_LEFT_THE_FILE, {"source": source.id, "keys": keys})
+    if source.every is not None:
+        soonest = instant(now + timedelta(seconds=source.every))
+        connection.execute(_SOONER, {"source": source.id, "soonest": soonest})
+
+
+def _make_due(connection: sqlite3.Connection, source: PlannedSource, now: datetime) -> None:
+    connection.execute(_LISTINGS_DUE, {"source": source.id, "now": instant(now)})
+    if source.revisit:
+        since = instant(now - timedelta(seconds=max(source.revisit)))
+        connection.execute(_ARTICLES_DUE, {"source": source.id, "now": instant(now), "since": since})
+
+
+def keep_source(connection: sqlite3.Connection, source: str, now: datetime) -> None:
+    """Makes sure of an active row for a source that no file names (a list of URLs)."""
+    connection.execute(
+        """INSERT INTO sources (id, name, first_seen_at) VALUES (?1, ?1, ?2)
+        ON CONFLICT (id) DO UPDATE SET state = 'active'""",
+        (bound(source), instant(now)),
+    )
