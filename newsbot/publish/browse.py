@@ -1,0 +1,165 @@
+"""The browse page: articles newest first, facets beside them, paging by position."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from itertools import groupby
+from urllib.parse import urlencode
+
+from markupsafe import Markup
+
+from newsbot.publish import labels
+from newsbot.publish.connections import Snapshot, TookTooLong
+from newsbot.publish.facets import Facet, facets, label
+from newsbot.publish.listing import Item, items
+from newsbot.publish.query import DAYS, TABLES, Query
+from newsbot.publish.search import Words, passages, understand
+
+PAGE = 40
+"""Articles a page."""
+
+_COUNT_LIMIT = 2.0  # seconds for the count of all articles of a listing
+
+
+@dataclass(frozen=True)
+class Chip:
+    """One filter that is on, with the listing without it."""
+
+    name: str
+    label: str
+    address: str
+
+
+@dataclass(frozen=True)
+class Day:
+    """The articles of one day on this page."""
+
+    day: str
+    label: str
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True)
+class Browse:
+    """Everything that the browse page shows."""
+
+    query: Query
+    days: tuple[Day, ...]
+    total: int | None  # None where counting took too long
+    facets: tuple[Facet, ...]
+    chips: tuple[Chip, ...]
+    passages: dict[int, Markup]
+    newer: str | None
+    older: str | None
+    first: str
+    json: str
+    csv: str
+    table: str
+    sample: bool
+
+
+def browse(snapshot: Snapshot, query: Query, base: str) -> Browse:
+    """One page of a listing. `base` is the root of the database's pages, e.g. `/archive`."""
+    path = f"{base}/articles"
+    query = replace(query, words=understand(snapshot, query.words))
+    page, more = _page(snapshot, query)
+    sources = source_names(snapshot)
+    older = newer = None
+    if page:
+        if more if query.before is None else True:
+            older = replace(query, after=page[-1].position, before=None).address(path)
+        if more if query.before is not None else query.after is not None:
+            newer = replace(query, after=None, before=page[0].position).address(path)
+    readable = [item.id for item in page if item.publish == "full"]
+    return Browse(
+        query=query,
+        days=tuple(
+            Day(day, labels.weekday(day), tuple(group))
+            for day, group in groupby(page, key=lambda item: item.published_sort[:10])
+        ),
+        total=_total(snapshot, query),
+        facets=tuple(facets(snapshot, query, path, sources)),
+        chips=tuple(_chips(query, path, sources)),
+        passages=passages(snapshot, query.words, readable),
+        newer=newer,
+        older=older,
+        first=query.first_page().address(path),
+        json=stock_address(query, f"{path}.json"),
+        csv=query.first_page().address("/export/articles.csv"),
+        table=stock_address(query, path, {"_view": "table"}),
+        sample=is_sample(snapshot),
+    )
+
+
+def _page(snapshot: Snapshot, query: Query) -> tuple[list[Item], bool]:
+    """The articles of the page, and whether there are more in the direction of travel."""
+    where, parameters = query.where()
+    order = "published_sort DESC, articles.id DESC"
+    position = query.after or query.before
+    if position:
+        sign = "<" if query.after else ">"
+        where += f" AND (articles.published_sort, articles.id) {sign} (?, ?)"
+        parameters = [*parameters, *position]
+    if query.before:
+        order = "published_sort ASC, articles.id ASC"
+    found = items(snapshot, where, parameters, PAGE + 1, order)
+    page = found[:PAGE]
+    return (page[::-1] if query.before else page), len(found) > PAGE
+
+
+def _total(snapshot: Snapshot, query: Query) -> int | None:
+    where, parameters = query.where()
+    try:
+        rows = snapshot.rows(f"SELECT count(*) FROM articles WHERE {where}", parameters, _COUNT_LIMIT)  # noqa: S608
+    except TookTooLong:
+        return None
+    return int(rows[0][0])
+
+
+def _chips(query: Query, path: str, sources: dict[str, str]) -> list[Chip]:
+    chips = []
+    if query.words.text:
+        chips.append(Chip("Search", labels.cut(query.words.text, 80), query.without_words().address(path)))
+    for name in sorted(query.picked):
+        for value in query.picked[name]:
+            chips.append(
+                Chip(
+                    labels.COLUMNS[name],
+                    label(name, value, sources),
+                    query.without_value(name, value).address(path),
+                )
+            )
+    return chips
+
+
+def stock_address(query: Query, path: str, extra: dict[str, str] | None = None) -> str:
+    """The same listing in the words of stock Datasette: for `.json`, and for its own table page."""
+    pairs: list[tuple[str, str]] = list((extra or {}).items())
+    if query.words.text:
+        pairs.append(("_search", query.words.text))
+        if query.words.raw:
+            pairs.append(("_searchmode", "raw"))
+    for name, values in sorted(query.picked.items()):
+        if name in TABLES:
+            pairs += [
+                ("_through", json.dumps({"table": TABLES[name], "column": name, "value": value}))
+                for value in values
+            ]
+        elif name in DAYS or len(values) == 1:
+            pairs += [(name, value) for value in values]
+        else:
+            pairs.append((f"{name}__in", json.dumps(list(values))))
+    return f"{path}?{urlencode(pairs)}" if pairs else path
+
+
+def source_names(snapshot: Snapshot) -> dict[str, str]:
+    """Names of the sources by their id."""
+    return {str(row[0]): str(row[1]) for row in snapshot.rows("SELECT id, name FROM sources")}
+
+
+def is_sample(snapshot: Snapshot) -> bool:
+    """Is this the archive of the bundled newsroom?"""
+    if not snapshot.rows("SELECT 1 FROM sqlite_master WHERE name = 'about'"):
+        return False
+    return bool(snapshot.rows("SELECT 1 FROM about WHERE name = 'sample' AND value NOT IN ('', '0')"))

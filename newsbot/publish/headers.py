@@ -1,0 +1,80 @@
+"""What stands on every answer, errors included, and who is answered at all."""
+
+from __future__ import annotations
+
+from newsbot.publish.asgi import App, Message, Receive, Scope, Send, header
+
+# The pages run no script and load nothing from elsewhere, so the policy allows neither (CSP Level 3).
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+HEADERS: dict[str, str] = {
+    "content-security-policy": POLICY,
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "referrer-policy": "no-referrer",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), geolocation=(), microphone=()",
+}
+_RAW = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
+_NAMES = frozenset(name for name, _ in _RAW)
+_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+def protect(app: App, hosts: frozenset[str] | None) -> App:
+    """The app with `HEADERS` on every answer, answering only requests for `hosts` (None: for any).
+
+    A page elsewhere whose name is made to point to 127.0.0.1 (DNS rebinding) asks under its own name: it is
+    turned away with 421.
+    """
+
+    async def protected(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await app(scope, receive, send)
+            return
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                kept = [pair for pair in message.get("headers", ()) if bytes(pair[0]).lower() not in _NAMES]
+                message = {**message, "headers": [*kept, *_RAW]}
+            await send(message)
+
+        name = host_name(header(scope, b"host"))
+        if hosts is not None and name not in hosts:
+            await _refuse(send_with_headers, name)
+            return
+        await app(scope, receive, send_with_headers)
+
+    return protected
+
+
+def allowed_hosts(host: str, more: tuple[str, ...] = ()) -> frozenset[str] | None:
+    """Names that a server bound to `host` answers to; None (any) where it is open to the network anyway."""
+    if "*" in more or (host not in _LOOPBACK and not more):
+        return None
+    return _LOOPBACK | {host.lower()} | {name.lower() for name in more}
+
+
+def host_name(value: str) -> str:
+    """The name in a Host header without its port; `[::1]:8001` is `::1`."""
+    if value.startswith("["):
+        return value[1:].partition("]")[0].lower()
+    return value.partition(":")[0].lower()
+
+
+async def _refuse(send: Send, name: str) -> None:
+    body = (
+        f"This archive is not published under the name {name[:100]!r}."
+        " Whoever runs it can allow the name: `newsbot serve` has an option for that.\n"
+    ).encode()
+    start = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": 421, "headers": start})
+    await send({"type": "http.response.body", "body": body})

@@ -1,0 +1,81 @@
+"""Publish an archive on this machine until Ctrl-C."""
+
+from __future__ import annotations
+
+import errno
+import socket
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import click
+import uvicorn
+
+from newsbot.publish.config import build
+from newsbot.publish.headers import allowed_hosts
+from pipelines.errors import ConfigurationError
+
+_GRACE = 3  # seconds that answers under way may take after Ctrl-C
+
+
+def serve(
+    archive: Path,
+    host: str = "127.0.0.1",
+    port: int = 8001,
+    *,
+    title: str | None = None,
+    hosts: Sequence[str] = (),
+    base_url: str = "/",
+    say: Callable[[str], None] = click.echo,
+) -> None:
+    """Serve the archive and print the line to browse; returns after Ctrl-C.
+
+    `port` 0 takes any free one. `hosts` are further names under which a reverse proxy asks for it ("*": any);
+    bound to this machine alone, it answers only to localhost and them.
+    Raises ArchiveUnusable, and ConfigurationError where the port cannot be had.
+    """
+    room = build(archive, title=title, hosts=allowed_hosts(host, tuple(hosts)), base_url=base_url, say=say)
+    listening = listen(host, port)
+    config = uvicorn.Config(
+        room.app(),
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=_GRACE,
+    )
+    shown = f"[{host}]" if ":" in host else host
+    say(f"Browse http://{shown}:{listening.getsockname()[1]}{base_url}  (Ctrl-C stops)")
+    try:
+        uvicorn.Server(config).run(sockets=[listening])
+    except KeyboardInterrupt:  # uvicorn has ended cleanly by then and raises the signal anew
+        say("Stopped.")
+    finally:
+        listening.close()
+        room.room.connections.close()
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket; raises ConfigurationError with a sentence."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        listening = socket.socket(family, kind, protocol)
+    except (OSError, OverflowError) as error:
+        raise ConfigurationError(
+            f"Cannot listen on {host}: {error}. Name an address of this machine."
+        ) from error
+    try:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(address)
+        listening.listen(128)
+    except (OSError, OverflowError) as error:
+        listening.close()
+        raise ConfigurationError(_why_not(host, port, error)) from error
+    return listening
+
+
+def _why_not(host: str, port: int, error: OSError | OverflowError) -> str:
+    number = getattr(error, "errno", None)
+    if number == errno.EADDRINUSE:
+        return f"Port {port} of {host} is in use: stop what listens there, or choose another with --port."
+    if number == errno.EACCES:
+        return f"Port {port} needs the rights of an administrator: choose one above 1023 with --port."
+    return f"Cannot listen on port {port} of {host}: {error}."
