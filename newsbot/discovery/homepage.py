@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from newsbot.discovery.judge import refusal
 from newsbot.discovery.listing import Links, Listing, absolute, plain
@@ -26,7 +26,7 @@ _FORMATS = (
     "application/json",
 )
 _COMMON_FEEDS = ("/feed/", "/rss.xml", "/feed.xml", "/rss", "/atom.xml", "/index.xml", "/feed.json")
-_COMMON_MAPS = ("/sitemap.xml", "/news-sitemap.xml", "/sitemap_index.xml")
+_COMMON_MAPS = ("/robots.txt", "/sitemap.xml", "/news-sitemap.xml", "/sitemap_index.xml")
 _FEED_ADDRESS = re.compile(
     r"(?:/(?:feed|rss|atom)/?$)|\.(?:rss|rdf|atom)$|(?:rss|feed|atom)[\w-]*\.(?:xml|json)$", re.IGNORECASE
 )
@@ -117,17 +117,23 @@ def _format(url: str) -> int:
 
 
 def _suggestions(document: Document, feeds: tuple[Found, ...]) -> Iterator[Found]:
-    guessed = Links(document.url, 200)
-    for feed in feeds:
-        guessed.add(feed.url, Kind.FEED, Via.AUTODISCOVERY, title=feed.title)
-    if not feeds:
-        for path in _COMMON_FEEDS:
-            guessed.add(urljoin(document.url, path), Kind.FEED, Via.AUTODISCOVERY)
-    for path in _COMMON_MAPS:
-        guessed.add(urljoin(document.url, path), Kind.SITEMAP, Via.AUTODISCOVERY)
+    """All feeds that are declared, else the common addresses of feeds; those of sitemaps; the sections."""
+    yield from feeds
+    yield from (found for found in common_addresses(document.url) if found.kind is Kind.SITEMAP or not feeds)
+    named = Links(document.url, MOST_SECTIONS)
     for url, name in sections(document):
-        guessed.add(url, Kind.SECTION, Via.SECTION, title=name)
-    yield from guessed.found
+        named.add(url, Kind.SECTION, Via.SECTION, title=name)
+    yield from named.found
+
+
+def common_addresses(url: str) -> tuple[Found, ...]:
+    """Where feeds and sitemaps are on sites that do not say so, the likeliest first."""
+    guessed = Links(url, 100)
+    for path in _COMMON_FEEDS:
+        guessed.add(path, Kind.FEED, Via.AUTODISCOVERY)
+    for path in _COMMON_MAPS:
+        guessed.add(path, Kind.SITEMAP, Via.AUTODISCOVERY)
+    return guessed.found
 
 
 def sections(document: Document) -> list[tuple[str, str]]:

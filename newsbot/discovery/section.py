@@ -147,7 +147,9 @@ def _place(element: HtmlElement) -> Place:
         aside = aside or tag == "aside"
         # The header of a card is no header of the site.
         chrome = chrome or (not card and (tag in _CHROME_TAGS or bool(_CHROME_NAMES.search(names))))
-    return Place(headline=headline, card=card, dated=bool(_time_beside(element)), aside=aside, chrome=chrome)
+    return Place(
+        headline=headline, card=card, dated=_time_beside(element) is not None, aside=aside, chrome=chrome
+    )
 
 
 def _ancestors(element: HtmlElement) -> Iterator[HtmlElement]:

@@ -25,7 +25,7 @@ def load(path: str | Path) -> Sources:
     has none) and the key.
     """
     path = Path(path)
-    return parse(_read(path), path)
+    return parse(read_text(path), path)
 
 
 def parse(text: str, path: Path) -> Sources:
@@ -53,7 +53,8 @@ def check_entry(entry: Mapping[str, object], path: Path) -> Source:
     return _source(entry, Defaults(), 1, path)
 
 
-def _read(path: Path) -> str:
+def read_text(path: Path) -> str:
+    """The text of a sources file. Raises ConfigurationError: not there, not readable, too large, not UTF-8."""
     try:
         with path.open("rb") as file:
             data = file.read(LARGEST + 1)

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import resource
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
