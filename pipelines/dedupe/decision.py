@@ -34,6 +34,7 @@ _THE_HOSTS_FAULT: Final = frozenset(
     (Reason.DNS, Reason.CONNECTION, Reason.TLS, Reason.TIMEOUT, Reason.RATE_LIMITED)
 )
 _ROBOTS_PATIENCE: Final = timedelta(days=7)  # robots.txt may change its mind
+_SINCE_PATIENCE: Final = timedelta(days=1)  # too old for --since of one run is not too old for the next one's
 
 
 def decide(visit: Visit, known: Known, now: datetime) -> Decision:
@@ -236,6 +237,8 @@ def _article_due(visit: Visit, known: Known, decision: Decision, now: datetime) 
     first_due_at = known.first_due_at or visit.visited_at
     if decision.reason is Reason.ROBOTS:
         return now + _ROBOTS_PATIENCE
+    if decision.reason is Reason.TOO_OLD:
+        return now + _SINCE_PATIENCE
     if known.alias or decision.reason is Reason.WITHHELD:
         return None  # its article is looked at under its first address
     if decision.article is None and decision.outcome is not Outcome.STORED:

@@ -1,9 +1,20 @@
 """archive.db: schema, migrations, the one writer, the frontier, and what is read back."""
 
+from pipelines.store.about import read_about, write_about
 from pipelines.store.archive import Archive
-from pipelines.store.ledger import SourceSummary
+from pipelines.store.ledger import RunSummary, SourceSummary, run_summary
 from pipelines.store.lock import RunLock
 from pipelines.store.opening import open_readonly
 from pipelines.store.planning import PlannedSource
 
-__all__ = ["Archive", "PlannedSource", "RunLock", "SourceSummary", "open_readonly"]
+__all__ = [
+    "Archive",
+    "PlannedSource",
+    "RunLock",
+    "RunSummary",
+    "SourceSummary",
+    "open_readonly",
+    "read_about",
+    "run_summary",
+    "write_about",
+]

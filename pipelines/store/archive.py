@@ -14,7 +14,7 @@ from pipelines.items import Committed, Found, Kind, Lease, Via, Visit
 from pipelines.store import evidence, frontier, hosts, ledger, planning, urls
 from pipelines.store.hosts import HostNotes
 from pipelines.store.judgement import Judgement
-from pipelines.store.ledger import SourceSummary
+from pipelines.store.ledger import RunSummary
 from pipelines.store.opening import open_writable
 from pipelines.store.planning import PlannedSource
 from pipelines.store.sqlite import sqlite3
@@ -33,11 +33,12 @@ class Archive:
     Every awaitable raises ArchiveUnusable or NoRoom once the database itself has failed; nothing is written then.
     """
 
-    def __init__(self, path: Path, writer: Writer, judgement: Judgement) -> None:
+    def __init__(self, path: Path, writer: Writer, judgement: Judgement, now: Callable[[], datetime]) -> None:
         self.path = path
         self.run: int | None = None  # the run that visits are entered under
         self._writer = writer
         self._judgement = judgement
+        self._now = now
 
     @classmethod
     def open(
@@ -59,7 +60,7 @@ class Archive:
         """
         place = Path(path)
         connection = open_writable(place, now(), busy_seconds, create)
-        return cls(place, Writer(connection, place, judgement, now, durable), judgement)
+        return cls(place, Writer(connection, place, judgement, now, durable), judgement, now)
 
     def close(self) -> None:
         """Writes what waits and closes; doing so twice is no fault."""
@@ -72,6 +73,15 @@ class Archive:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    @property
+    def durable(self) -> Callable[[], None] | None:
+        """Called by the writer before it commits visits with captures; may be set once the captures are open."""
+        return self._writer.durable
+
+    @durable.setter
+    def durable(self, durable: Callable[[], None] | None) -> None:
+        self._writer.durable = durable
 
     @property
     def transactions(self) -> int:
@@ -90,21 +100,33 @@ class Archive:
         """As `commit`, for callers without an event loop."""
         return self._writer.visit(visit, self.run, urgent=True).result()
 
-    async def begin_run(self, command: str, version: str, reading: str, now: datetime) -> int:
-        """Opens a run for the visits to come, calls killed what a killed process left running; gives its id."""
-        self.run = await self._call(lambda db: ledger.begin_run(db, command, version, reading, now))
+    def begin_run(self, command: str, version: str, reading: str, now: datetime | None = None) -> int:
+        """Opens a run for the visits to come, calls killed what a killed process left running; gives its id.
+
+        Blocks for as long as a transaction takes: call it before the event loop is busy.
+        """
+        at = now or self._now()
+        self.run = self._call_now(lambda db: ledger.begin_run(db, command, version, reading, at))
         return self.run
 
-    async def end_run(self, run: int, state: str, exit_code: int | None, now: datetime) -> None:
-        """Closes a run as finished or stopped."""
-        await self._call(lambda db: ledger.end_run(db, run, state, exit_code, now))
+    def end_run(self, run: int, state: str, exit_code: int | None, now: datetime | None = None) -> None:
+        """Closes a run as finished or stopped, after everything that was committed before. Blocks."""
+        at = now or self._now()
+        self._call_now(lambda db: ledger.end_run(db, run, state, exit_code, at))
         self.run = None
 
     async def plan(
-        self, sources: Sequence[PlannedSource], now: datetime, *, everything: bool = False
+        self,
+        sources: Sequence[PlannedSource],
+        now: datetime,
+        everything: bool = False,
+        partial: bool = False,
     ) -> None:
-        """Brings sources and listings in line with the file (see `planning.plan`)."""
-        await self._call(lambda db: planning.plan(db, sources, now, everything, self._judgement))
+        """Brings sources and listings in line with the file; `partial`: these are not all of its sources.
+
+        See `planning.plan`.
+        """
+        await self._call(lambda db: planning.plan(db, sources, now, everything, partial, self._judgement))
 
     async def free_leases(self) -> int:
         """Frees every lease: only for the holder of the run lock. Gives their number."""
@@ -161,8 +183,8 @@ class Archive:
 
         return await self._call(add)
 
-    async def run_summary(self, run: int) -> list[SourceSummary]:
-        """What a run did, source by source."""
+    async def run_summary(self, run: int) -> RunSummary:
+        """What a run did, as a whole and source by source."""
         return await self._call(lambda db: ledger.run_summary(db, run))
 
     async def host_notes(self) -> dict[str, HostNotes]:
@@ -179,16 +201,6 @@ class Archive:
     ) -> None:
         """Keeps the robots.txt of a host as received."""
         await self._call(lambda db: hosts.remember_robots(db, host, status, body, crawl_delay, received_at))
-
-    def facts(self) -> dict[str, str]:
-        """Facts about the archive itself (created_at, sample …)."""
-        return self._call_now(lambda db: dict(db.execute("SELECT name, value FROM about").fetchall()))
-
-    def state_fact(self, name: str, value: str) -> None:
-        """Writes a fact about the archive itself."""
-        self._call_now(
-            lambda db: db.execute("INSERT OR REPLACE INTO about VALUES (?, ?)", (name, value)) and None
-        )
 
     async def _call(self, call: Callable[[sqlite3.Connection], _T]) -> _T:
         future: Future[_T] = self._writer.call(call)

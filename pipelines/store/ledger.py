@@ -6,11 +6,12 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from pipelines.items import Committed, Decision, Kind, Visit
 from pipelines.reasons import Outcome
 from pipelines.store.sqlite import sqlite3
-from pipelines.store.values import Value, bound, insert, instant
+from pipelines.store.values import Value, bound, insert, instant, moment
 
 _COUNTED = {
     Outcome.STORED: "stored",
@@ -41,6 +42,20 @@ class SourceSummary:
     gone: int = 0
     skipped: Mapping[str, int] = field(default_factory=dict)  # by reason
     failed: Mapping[str, int] = field(default_factory=dict)  # by reason
+
+
+@dataclass(frozen=True, slots=True)
+class RunSummary:
+    """What one run did."""
+
+    run: int
+    started_at: datetime | None
+    ended_at: datetime | None
+    state: str  # running, finished, stopped, killed
+    exit_code: int | None
+    visits: int
+    received_bytes: int
+    sources: tuple[SourceSummary, ...]  # by name; without those that had no visit
 
 
 def begin_run(connection: sqlite3.Connection, command: str, version: str, reading: str, now: datetime) -> int:
@@ -120,23 +135,38 @@ def _health(connection: sqlite3.Connection, visit: Visit, done: Committed) -> No
     connection.execute(_HEALTH, {name: bound(value) for name, value in row.items()})
 
 
-def run_summary(connection: sqlite3.Connection, run: int) -> list[SourceSummary]:
-    """What a run did, source by source in the order of their names; sources without a visit are not in it."""
-    rows = connection.execute(
+def run_summary(connection: sqlite3.Connection, run: int) -> RunSummary:
+    """What a run did, as a whole and source by source. Raises LookupError where there is no such run."""
+    row = connection.execute(
+        "SELECT started_at, ended_at, state, exit_code, received_bytes FROM runs WHERE id = ?", (run,)
+    ).fetchone()
+    if row is None:
+        raise LookupError(f"The archive knows no run {run}.")
+    counts = connection.execute(
         """SELECT f.source, coalesce(s.name, f.source), f.outcome, coalesce(f.reason, ''), f.kind = 'article',
                   count(*), coalesce(sum(f.new_links), 0)
         FROM fetches f LEFT JOIN sources s ON s.id = f.source WHERE f.run = ?
         GROUP BY 1, 3, 4, 5 ORDER BY 2, 1""",
         (run,),
     ).fetchall()
-    names: dict[str, str] = {source: name for source, name, *_ in rows}
-    return [
-        _summary(source, name, [row[2:] for row in rows if row[0] == source])
-        for source, name in names.items()
-    ]
+    names: dict[str, str] = {source: name for source, name, *_ in counts}
+    started_at, ended_at, state, exit_code, received_bytes = row
+    return RunSummary(
+        run=run,
+        started_at=moment(started_at),
+        ended_at=moment(ended_at),
+        state=state,
+        exit_code=exit_code,
+        visits=sum(visits for *_, visits, _ in counts),
+        received_bytes=received_bytes,
+        sources=tuple(
+            _summary(source, name, [tuple(count)[2:] for count in counts if count[0] == source])
+            for source, name in names.items()
+        ),
+    )
 
 
-def _summary(source: str, name: str, rows: list[tuple[str, str, int, int, int]]) -> SourceSummary:
+def _summary(source: str, name: str, rows: list[tuple[Any, ...]]) -> SourceSummary:
     numbers: Counter[str] = Counter()
     skipped: Counter[str] = Counter()
     failed: Counter[str] = Counter()

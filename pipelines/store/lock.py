@@ -19,18 +19,20 @@ class RunLock:
     The file stays when the lock is given back: taking it away would let two processes lock two files of one name.
     """
 
-    def __init__(self, archive: Path | str, command: str, started_at: datetime) -> None:
-        self.path = Path(f"{archive}.lock")
-        self._holder = f"process {os.getpid()}: {command}, since {instant(started_at)}"
-        self._file: int | None = None
+    def __init__(self, path: Path, file: int) -> None:
+        self.path = path
+        self._file: int | None = file
 
-    def acquire(self) -> Self:
-        """Takes the lock. Raises AlreadyRunning, which names the holder, or ArchiveUnusable."""
+    @classmethod
+    def acquire(cls, archive: Path | str, command: str, started_at: datetime | None = None) -> Self:
+        """Takes the lock of an archive. Raises AlreadyRunning, which names the holder, or ArchiveUnusable."""
+        path = Path(f"{archive}.lock")
+        since = f", since {instant(started_at)}" if started_at is not None else ""
         try:
-            file = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+            file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
         except OSError as error:
             raise ArchiveUnusable(
-                f"The lock file {self.path} cannot be opened ({error.strerror}): check the folder's permissions."
+                f"The lock file {path} cannot be opened ({error.strerror}): check the folder's permissions."
             ) from error
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -38,12 +40,11 @@ class RunLock:
             holder = os.pread(file, 1000, 0).decode("utf-8", "replace").strip() or "another process"
             os.close(file)
             raise AlreadyRunning(
-                f"Another run holds the lock of {self.path.with_suffix('')} ({holder}): wait for its end, or stop it."
+                f"Another run holds the lock of {archive} ({holder}): wait for its end, or stop it."
             ) from error
         os.ftruncate(file, 0)
-        os.pwrite(file, self._holder.encode(), 0)
-        self._file = file
-        return self
+        os.pwrite(file, f"process {os.getpid()}: {command}{since}".encode("utf-8", "replace"), 0)
+        return cls(path, file)
 
     def release(self) -> None:
         """Gives the lock back; doing so twice is no fault."""
@@ -52,7 +53,7 @@ class RunLock:
             self._file = None
 
     def __enter__(self) -> Self:
-        return self.acquire()
+        return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

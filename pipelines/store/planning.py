@@ -60,18 +60,21 @@ def plan(
     sources: Sequence[PlannedSource],
     now: datetime,
     everything: bool,
+    partial: bool,
     judgement: Judgement,
 ) -> None:
     """Brings sources and their listings in line with the file.
 
-    A source that is no longer named is retired: its rows stay, nothing of it is visited; named again, it is active.
+    A source that is no longer named is retired, unless the plan is `partial` (a crawl of some sources): its rows
+    stay, nothing of it is visited; named again, it is active.
     A listing that left the file is parked. With `everything`, every listing and every known article inside its
     revisit window is due now. Raises ValueError where a listing's URL is no web address.
     """
-    named = json.dumps([source.id for source in sources])
-    connection.execute(
-        "UPDATE sources SET state = 'retired' WHERE id NOT IN (SELECT value FROM json_each(?))", (named,)
-    )
+    if not partial:
+        named = json.dumps([source.id for source in sources])
+        connection.execute(
+            "UPDATE sources SET state = 'retired' WHERE id NOT IN (SELECT value FROM json_each(?))", (named,)
+        )
     for source in sources:
         _plan_source(connection, source, now, judgement)
         if everything:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from pipelines.items import Committed, Found, Visit
+from pipelines.reasons import Outcome
 from pipelines.store.judgement import Judgement
 from pipelines.store.sqlite import sqlite3
 from pipelines.store.values import Value, bound, insert_all, instant
@@ -85,14 +86,24 @@ def add_links(
     seen_at: datetime,
     judgement: Judgement,
 ) -> int:
-    """Writes found links to urls, frontier and sightings; gives the number of those never seen before."""
+    """Writes found links to urls, frontier and sightings; gives the number of those never seen before.
+
+    A link that the source does not want (`refused`) has its reason in urls and is neither counted nor visited.
+    """
     at = instant(seen_at)
     links = {link.key: link for link in reversed(found)}  # the first mention of a key counts
     new = insert_all(
         connection,
         "urls",
         ("key", "url", "source", "first_seen_at"),
-        ((link.key, link.url, source, at) for link in links.values()),
+        ((link.key, link.url, source, at) for link in links.values() if link.refused is None),
+    )
+    refused = [link for link in links.values() if link.refused is not None]
+    insert_all(
+        connection,
+        "urls",
+        ("key", "url", "source", "outcome", "reason", "first_seen_at"),
+        ((link.key, link.url, source, Outcome.SKIPPED, link.refused, at) for link in refused),
     )
     rows = [
         {
@@ -104,6 +115,7 @@ def add_links(
             "due_at": at,
         }
         for link in links.values()
+        if link.refused is None
     ]
     connection.executemany(_FRONTIER, rows)
     connection.executemany(_SIGHTING, [(bound(link.key), at, bound(link.seen_in)) for link in links.values()])

@@ -59,7 +59,7 @@ class Writer:
         self._path = path
         self._judgement = judgement
         self._now = now
-        self._durable = durable
+        self.durable = durable
         self._jobs: queue.SimpleQueue[_VisitJob | _CallJob | _Stop] = queue.SimpleQueue()
         self._fault: NewsbotError | None = None
         self._closing = False
@@ -131,8 +131,8 @@ class Writer:
 
     def _run_batch(self, batch: list[_VisitJob]) -> None:
         try:
-            if self._durable is not None and any(job.visit.capture is not None for job in batch):
-                self._make_durable(self._durable)
+            if self.durable is not None and any(job.visit.capture is not None for job in batch):
+                self._make_durable(self.durable)
             done = self._in_transaction(lambda: self._write(batch))
         except Exception as error:  # noqa: BLE001  every visit of the batch gets whatever went wrong
             for job in batch:
