@@ -1,0 +1,119 @@
+"""clean(): a parsed page to its article, with what was removed and why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from pipelines.clean.blocks import REASONS, mark
+from pipelines.clean.byline import authors_of
+from pipelines.clean.canonical import canonical_of
+from pipelines.clean.extract import main_lines
+from pipelines.clean.headline import headline_of
+from pipelines.clean.image import image_of
+from pipelines.clean.language import language_of
+from pipelines.clean.lede import lede_of
+from pipelines.clean.lines import Context, Dropped, sift
+from pipelines.clean.metadata import site_of
+from pipelines.clean.page_kind import kind_of
+from pipelines.clean.paywall import paywalled
+from pipelines.clean.rights import rights_of
+from pipelines.clean.runs import Run, key_of, runs_of
+from pipelines.clean.section import section_of, tags_of
+from pipelines.document import Document
+from pipelines.items import Doubt, RemovedBlock, Rights, Rules
+from pipelines.reasons import Reason
+
+MAX_REMOVED = 200  # blocks of one page
+MAX_BLOCK = 4000  # characters of one of them
+
+# Blocks that are worth keeping even where the extractor had left them out by itself.
+_KEPT_ALWAYS = frozenset({"check_also", "related_block", "second_article"})
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """What cleaning makes of a page; unknown stays None."""
+
+    is_article: bool
+    reason: Reason | None = None  # why it is no article
+    detail: str = ""
+    headline: str | None = None
+    lede: str | None = None
+    text: str = ""  # paragraphs, sub-heads and list items, each separated by one blank line
+    byline: str | None = None  # as printed
+    authors: tuple[str, ...] = ()
+    section: str | None = None
+    tags: tuple[str, ...] = ()
+    language: str | None = None  # BCP 47 primary subtag
+    image: str | None = None
+    paywalled: bool | None = None
+    canonical_url: str | None = None
+    removed: tuple[RemovedBlock, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+    rights: Rights = field(default_factory=Rights)
+
+
+def clean(document: Document, rules: Rules) -> Cleaned:
+    """Headline, byline, lede, text and the rest of a page; deterministic; changes nothing of the document.
+
+    A page that is no article comes back with `is_article` False, a reason and a sentence, and with what
+    metadata it has; its text is left out.
+    """
+    site = site_of(document, rules.outlet)
+    extracted = main_lines(document.tree, document.url, rules.strip)
+    runs = runs_of(document.tree)
+    mark(runs, {key_of(line) for line in extracted.lines} - {""})
+    headline = headline_of(document, runs, site)
+    authors, byline = authors_of(document, runs, site)
+    by_key: dict[str, list[Run]] = {}
+    for run in runs:
+        by_key.setdefault(run.key, []).append(run)
+    lines, dropped = sift(extracted.lines, Context(headline, authors, byline, by_key))
+    kind = kind_of(document, runs, lines, headline)
+    text = "\n\n".join(lines)
+    return Cleaned(
+        is_article=kind.is_article,
+        reason=kind.reason,
+        detail=kind.detail,
+        headline=headline,
+        lede=lede_of(document, runs, lines) if kind.is_article else None,
+        text=text if kind.is_article else "",
+        byline=byline,
+        authors=authors,
+        section=section_of(document, site),
+        tags=tags_of(document, site),
+        language=language_of(document, text, rules.language),
+        image=image_of(document),
+        paywalled=paywalled(document, text),
+        canonical_url=canonical_of(document),
+        removed=_removed(runs, dropped, extracted.stripped) if kind.is_article else (),
+        doubts=extracted.doubts,
+        rights=rights_of(document),
+    )
+
+
+def _removed(
+    runs: Sequence[Run], dropped: Sequence[Dropped], stripped: Sequence[str]
+) -> tuple[RemovedBlock, ...]:
+    """Neighbouring lines that one rule took out, as one block; in the order of the page."""
+    lines = {(d.position, d.text): d for d in dropped}
+    seen = {key_of(d.text) for d in dropped}
+    for run in runs:
+        if run.rule in _KEPT_ALWAYS and run.key and run.key not in seen:
+            seen.add(run.key)
+            reason = f"{REASONS[run.rule]} ({run.why})"
+            lines[run.position, run.text] = Dropped(run.rule, reason, run.text, run.position)
+    blocks: list[Dropped] = []
+    for line in sorted(lines.values(), key=lambda d: d.position):
+        last = blocks[-1] if blocks else None
+        if last is not None and (last.rule, last.reason) == (line.rule, line.reason):
+            blocks[-1] = Dropped(last.rule, last.reason, f"{last.text}\n{line.text}", last.position)
+        else:
+            blocks.append(line)
+    found = [RemovedBlock(d.rule, d.reason, d.text[:MAX_BLOCK], d.position) for d in blocks]
+    found += [
+        RemovedBlock("strip_rule", "A rule of the source leaves this block out.", text[:MAX_BLOCK], 0)
+        for text in stripped
+    ]
+    return tuple(found[:MAX_REMOVED])

@@ -1,0 +1,64 @@
+"""The main image of the article, by what the page says of itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from pipelines.clean.metadata import article_nodes, values
+from pipelines.document import Document
+
+_STOCK = re.compile(
+    r"(?:^|[/_.-])(?:logo|default|placeholder|favicon|apple-touch-icon|blank|spacer|no-?image|fallback)(?:[/_.-]|\d|$)",
+    re.IGNORECASE,
+)
+_LONGEST = 2048  # characters of a URL
+
+
+def image_of(document: Document) -> str | None:
+    """Absolute URL by JSON-LD, Open Graph, Twitter card, `link rel=image_src`; never a logo or placeholder."""
+    for address in _told(document):
+        url = absolute(document.url, address)
+        if url and not _STOCK.search(urlsplit(url).path):
+            return url
+    return None
+
+
+def absolute(page: str, address: str) -> str | None:
+    """The address as an absolute http(s) URL, or None where it is none."""
+    try:
+        url = urljoin(page, address.strip())
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    if (
+        parts.scheme not in ("http", "https")
+        or not parts.netloc
+        or len(url) > _LONGEST
+        or re.search(r"\s", url)
+    ):
+        return None
+    return url
+
+
+def _told(document: Document) -> Iterator[str]:
+    for node in article_nodes(document):
+        for image in values(node, "image"):
+            yield from _address(image)
+    for name in ("og:image:secure_url", "og:image", "og:image:url", "twitter:image", "twitter:image:src"):
+        yield from (content for content in document.metas.get(name, ()) if content.strip())
+    for link in document.tree.iterfind('.//link[@rel="image_src"]'):
+        yield link.get("href") or ""
+
+
+def _address(image: Any) -> Iterator[str]:
+    if isinstance(image, str):
+        yield image
+    elif isinstance(image, dict):
+        for key in ("url", "contentUrl", "@id"):
+            for value in values(image, key):
+                if isinstance(value, str):
+                    yield value
+                    return

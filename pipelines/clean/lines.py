@@ -1,0 +1,224 @@
+"""Drops lines of the extracted text by rule: repeated headline, date and author lines, interface, pleas, tails."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipelines.clean.blocks import REASONS
+from pipelines.clean.byline import by_word
+from pipelines.clean.labels import labels, starts
+from pipelines.clean.runs import Run, key_of
+
+LINE_REASONS: dict[str, str] = {
+    "headline_repeated": "It repeats the headline.",
+    "interface_line": "It is a button or a notice of the page.",
+    "plea_line": "It asks the reader to subscribe, follow, donate or accept something.",
+    "read_more_line": "It points to another article.",
+    "date_line": "It is the line with the date or the reading time.",
+    "author_line": "It names the author.",
+    "credit_line": "It credits a picture or claims a copyright.",
+    "shortcode_line": "It is program code of the page.",
+    "check_also_tail": "It is a label such as “Check Also” at the end of the text, or a teaser under it.",
+    "strip_rule": "A rule of the source leaves this block out.",
+}
+_PLEA = 260  # characters of the longest line that is taken for a plea
+_READ_MORE = 220  # characters of the longest line that is taken for a pointer to another article
+_TAIL_LINES = 8  # lines behind a "Check Also" label at the end of a text
+_TAIL = 1200  # characters of them together
+_TEASER = 420  # characters of each
+_LONG = 120  # characters from which a line is a paragraph of the story
+
+_DATE = re.compile(
+    r"(?<!\d)(?:19|20)\d\d(?!\d)|(?<!\d)\d{1,2}[.:]\d\d(?!\d)|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|(?:19|20)\d\d年"
+)
+_DAY = re.compile(r"(?<!\d)(?:[0-3]?\d)(?!\d)")
+_READING_TIME = re.compile(
+    r"^\W*(?:(?:estimated )?read(?:ing)? time|lesezeit|lesedauer|temps de lecture|tiempo (?:estimado )?de lectura|tempo (?:estimado )?(?:de leitura|di lettura)"
+    r"|leestijd|czas czytania|время чтения|okuma süresi|lecture|lesetid)\b.{0,40}$"
+    r"|^\W*\d{1,3}\s*(?:[-–]?\s*min(?:ute[ns]?|utos?|uti|\.)?\s*(?:read(?:ing)?|lesezeit|de lectura|de lecture|di lettura|leestijd|lesetid))\W*$",
+    re.IGNORECASE,
+)
+_CREDIT = re.compile(
+    r"^\W*(?:(?:photo(?:graph)?s?|foto(?:s|grafia)?|image|bild(?:er)?|picture|pic|crédit(?:s)? photo|crédits?|credit|illustration|фото|صورة|الصورة|zdjęcie|zdj)"
+    r"(?: (?:credit|by|courtesy of|von|de|di|par))?)\s*[:©/].{0,140}$"
+    r"|^\W*(?:copyright|©|\(c\)|℗)\s.{0,200}$|^.{0,160}\((?:photo|foto|image|ap photo|reuters|afp|getty)[^)]*\)\W*$"
+    r"|^.{0,160}(?:/|\||—|–|via)\s*(?:getty images|shutterstock|istock|alamy(?: stock photo)?|unsplash|pixabay)\W*$",
+    re.IGNORECASE,
+)
+_SHORTCODE = re.compile(
+    r"^\s*\[/?[a-z_-]{3,}(?:\s[^\]]*)?\]|^\s*(?:window\.|var |function ?\(|\{\{|\{\"|<!--)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """A line that was taken out of the extracted text."""
+
+    rule: str
+    reason: str
+    text: str
+    position: int  # in the order of the page; the line number where the page has no such line
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What the rules know of the article."""
+
+    headline: str | None
+    authors: tuple[str, ...]
+    byline: str | None
+    runs: dict[str, list[Run]]  # of the page, by key
+
+
+def line_key(line: str) -> str:
+    """The line folded for comparison, without the list marker that the extractor sets."""
+    return key_of(line)
+
+
+def sift(lines: Sequence[str], context: Context) -> tuple[list[str], list[Dropped]]:
+    """(kept, dropped): every line of the extracted text judged by rule; order kept.
+
+    A line goes with its block only if each of its occurrences on the page stands in a marked block.
+    """
+    kept: list[str] = []
+    dropped: list[Dropped] = []
+    body = _Body(lines)
+    headline = key_of(context.headline or "")
+    for number, line in enumerate(lines):
+        key = line_key(line)
+        if not key:
+            continue  # rulers and bullets
+        found = context.runs.get(key, [])
+        rule, reason = _judge(line, key, found, context, headline, body.place(number))
+        if rule is None:
+            kept.append(line)
+        else:
+            dropped.append(Dropped(rule, reason, line, found[0].position if found else number))
+    kept, tail = cut_tail(kept, context.runs)
+    return kept, dropped + tail
+
+
+class _Body:
+    """Where the story begins and ends among the lines."""
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        long = [i for i, line in enumerate(lines) if len(line) >= _LONG]
+        self.first = long[0] if long else len(lines)
+        self.last = long[-1] if long else -1
+
+    def place(self, number: int) -> str:
+        """head: before the first paragraph; foot: after the last; story: between."""
+        if number < self.first:
+            return "head"
+        return "foot" if number > self.last else "story"
+
+
+def _judge(
+    line: str, key: str, found: list[Run], context: Context, headline: str, place: str
+) -> tuple[str | None, str]:
+    if headline and _repeats(key, headline, found):
+        return "headline_repeated", LINE_REASONS["headline_repeated"]
+    if found and all(run.rule for run in found):
+        rule = found[0].rule or ""
+        return rule, f"{REASONS[rule]} ({found[0].why})"
+    name = _line_rule(line, key, found, context, place)
+    return (name, LINE_REASONS[name]) if name else (None, "")
+
+
+def _repeats(key: str, headline: str, found: list[Run]) -> bool:
+    if key == headline:
+        return True
+    if any(run.block.tag == "h1" or any(True for _ in run.block.iterancestors("h1")) for run in found):
+        return True
+    return len(headline) > 25 and key.startswith(headline) and len(key) <= len(headline) + 30
+
+
+def _line_rule(line: str, key: str, found: list[Run], context: Context, place: str) -> str | None:
+    if key in labels("interface") or _SHORTCODE.match(line):
+        return "interface_line" if key in labels("interface") else "shortcode_line"
+    if len(line) <= _PLEA and any(plea in key for plea in starts("pleas")):
+        return "plea_line"
+    if _points_elsewhere(line, key, found):
+        return "read_more_line"
+    if _READING_TIME.match(line) or (place != "story" and _is_date_line(line, key)):
+        return "date_line"
+    if place != "story" and _is_author_line(line, key, context):
+        return "author_line"
+    if len(line) <= 220 and _CREDIT.match(line):
+        return "credit_line"
+    return None
+
+
+def _points_elsewhere(line: str, key: str, found: list[Run]) -> bool:
+    """“Read more: another headline”: a start of that kind, then a colon or bar or a link."""
+    if len(line) > _READ_MORE:
+        return False
+    for start in starts("read_more"):
+        if key == start:
+            return bool(found) and all(run.is_link for run in found)
+        if key.startswith(start):
+            rest = re.sub(
+                r"^[\W_]*" + r"[\W_]+".join(map(re.escape, start.split())),
+                "",
+                line,
+                count=1,
+                flags=re.IGNORECASE,
+            )
+            marked = re.match(r"\s*[:|>»›→\-–—]", rest) is not None
+            linked = any(run.linked >= 0.5 * len(run.text) for run in found)
+            if linked and (marked or key[len(start) :].startswith(" ")):
+                return True
+            if marked and len(start.split()) > 1:
+                return True
+    return False
+
+
+def _is_date_line(line: str, key: str) -> bool:
+    """A short line with a year or a time and a day, and hardly a word beside them."""
+    if len(line) > 90 or line.endswith(("?", "!")):
+        return False
+    words = [w for w in key.split() if not w[0].isdigit()]
+    return (
+        bool(_DATE.search(line))
+        and bool(_DAY.search(line))
+        and len(words) <= 6
+        and sum(map(len, words)) <= 45
+    )
+
+
+def _is_author_line(line: str, key: str, context: Context) -> bool:
+    if len(line) > 160:
+        return False
+    if context.byline and key == key_of(context.byline):
+        return True
+    names = [key_of(name) for name in context.authors]
+    if not names:
+        return False
+    rest = key
+    for name in names:
+        rest = rest.replace(name, " ")
+    if rest == key:
+        return False
+    word = by_word(key)
+    left = rest.split()
+    return len(left) <= 3 or (word is not None and len(left) <= 8 and not line.endswith("."))
+
+
+def cut_tail(lines: list[str], runs: dict[str, list[Run]]) -> tuple[list[str], list[Dropped]]:
+    """Cut a narrow label ("Check Also") and the short teasers behind it off the end of a text."""
+    narrow = labels("check_also")
+    for start in range(max(1, len(lines) - _TAIL_LINES - 1), len(lines)):
+        tail = lines[start:]
+        if line_key(tail[0]) not in narrow:
+            continue
+        if sum(map(len, tail)) > _TAIL or any(len(line) > _TEASER for line in tail):
+            continue
+        reason = f"{LINE_REASONS['check_also_tail']} ({tail[0]})"
+        places = [runs.get(line_key(line), []) for line in tail]
+        return lines[:start], [
+            Dropped("check_also_tail", reason, line, found[-1].position if found else start + i)
+            for i, (line, found) in enumerate(zip(tail, places, strict=True))
+        ]
+    return lines, []
