@@ -110,7 +110,7 @@ def _page(snapshot: Snapshot, where: str, value: object) -> ArticlePage | None:
     return ArticlePage(
         article=article,
         publish=publish,
-        lede=None if _opens_with(paragraphs, lede) else lede,
+        lede=None if _repeats(paragraphs, lede) else lede,
         paragraphs=paragraphs,
         shortened=full and len(text) > MAX_TEXT,
         authors=_names(snapshot, "author", "article_authors", number, "position"),
@@ -159,9 +159,11 @@ def _paragraphs(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split("\n\n") if part.strip())
 
 
-def _opens_with(paragraphs: Sequence[str], lede: str | None) -> bool:
-    """The lede is the first paragraph: it is not printed twice."""
-    return bool(lede and paragraphs and " ".join(paragraphs[0].split()) == " ".join(lede.split()))
+def _repeats(paragraphs: Sequence[str], lede: str | None) -> bool:
+    """The lede opens the text, perhaps behind a dateline: it is not printed twice."""
+    if not lede or not paragraphs:
+        return False
+    return " ".join(lede.split()).rstrip("….") in " ".join(paragraphs[0].split())
 
 
 def _last_visit(snapshot: Snapshot, article: int) -> str | None:

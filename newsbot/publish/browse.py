@@ -14,7 +14,7 @@ from newsbot.publish.connections import Snapshot, TookTooLong
 from newsbot.publish.facets import Facet, facets, label
 from newsbot.publish.listing import Item, items
 from newsbot.publish.query import DAYS, TABLES, Query
-from newsbot.publish.search import Words, passages, understand
+from newsbot.publish.search import passages, understand
 
 PAGE = 40
 """Articles a page."""

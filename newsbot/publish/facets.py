@@ -85,17 +85,14 @@ def _counts(snapshot: Snapshot, name: str, query: Query, picked: tuple[str, ...]
     where, parameters = query.where(but=name)
     order = "1 DESC" if name == "published_year" else "2 DESC, 1"
     if name in TABLES:
-        plain = query.first_page().without_words().picked.keys() <= {name} and not query.words.text
-        members = (
-            "article NOT IN (SELECT id FROM articles WHERE state = 'withheld')"
-            if plain
-            else f"article IN (SELECT articles.id FROM articles WHERE {where})"
-        )
-        base = f"FROM {TABLES[name]} WHERE {members}"
-        parameters = [] if plain else parameters
+        base = f"{TABLES[name]} WHERE {SHOWN.replace('articles.id', 'article')}"
+        if query.words.text or query.picked.keys() - {name}:
+            base += f" AND article IN (SELECT articles.id FROM articles WHERE {where})"  # noqa: S608
+        else:
+            parameters = []
     else:
-        base = f"FROM articles WHERE {where} AND {name} IS NOT NULL AND {name} <> ''"
-    select = f"SELECT {name} AS value, count(*) {base}"  # noqa: S608 (names are ours, values are parameters)
+        base = f"articles WHERE {where} AND {name} IS NOT NULL AND {name} <> ''"
+    select = f"SELECT {name} AS value, count(*) FROM {base}"  # noqa: S608 (names are ours, values are parameters)
     rows = snapshot.rows(f"{select} GROUP BY 1 ORDER BY {order} LIMIT {_VALUES + 1}", parameters, LIMIT)
     counted = [(str(row[0]), int(row[1])) for row in rows]
     missing = [value for value in picked if value not in {known for known, _ in counted}]

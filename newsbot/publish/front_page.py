@@ -38,18 +38,28 @@ class FrontPage:
 
 def front_page(snapshot: Snapshot) -> FrontPage:
     """The front page of today."""
-    newest = items(snapshot, f"articles.state = 'published' AND {SHOWN}", (), NEWEST)
-    sources = snapshot.rows(_SOURCES)
-    days = snapshot.row(
-        "SELECT min(published_day), max(published_day) FROM articles WHERE published_year > 0"
+    # The plus keeps SQLite on the index of published_sort instead of sorting every dated article.
+    # What has no date stands in every listing at the day it was first seen; on the front page it is no news.
+    newest = items(snapshot, f"+published_year > 0 AND {SHOWN}", (), NEWEST) or items(
+        snapshot, SHOWN, (), NEWEST
     )
+    sources = snapshot.rows(_SOURCES)
     return FrontPage(
         lead=newest[0] if newest else None,
         newest=tuple(newest[1:]),
         sources=tuple(sources),
         total=sum(row["articles"] for row in sources),
-        first_day=days[0] if days else None,
-        last_day=days[1] if days else None,
+        first_day=_day(snapshot, "min", "ASC"),
+        last_day=_day(snapshot, "max", "DESC"),
         changes=tuple(changes(snapshot, limit=5)[0]),
         sample=is_sample(snapshot),
     )
+
+
+def _day(snapshot: Snapshot, end: str, direction: str) -> str | None:
+    """The first or the last day that is known, by the index (published_year, published_sort)."""
+    found = snapshot.row(
+        "SELECT published_day FROM articles WHERE published_year ="  # noqa: S608
+        f" (SELECT {end}(published_year) FROM articles) ORDER BY published_sort {direction} LIMIT 1"
+    )
+    return found[0] if found else None

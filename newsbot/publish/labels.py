@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from functools import cache
 from urllib.parse import urlsplit
@@ -26,6 +27,7 @@ COLUMNS: dict[str, str] = {
     "paywalled": "Paywall",
     "state": "State",
 }
+_STEERING = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202d\u202e]")
 RIGHT_TO_LEFT = frozenset({"ar", "dv", "fa", "he", "ks", "ku", "ps", "sd", "ug", "ur", "yi"})
 
 
@@ -97,8 +99,12 @@ def size(count: int | None) -> str:
 
 
 def cut(text: object, limit: int) -> str:
-    """At most `limit` characters, the last one an ellipsis: a headline of a megabyte stays a headline."""
-    whole = "" if text is None else str(text)
+    """At most `limit` characters, the last one an ellipsis: a headline of a megabyte stays a headline.
+
+    Control characters and the two that turn text around (U+202D, U+202E) are left out; the rest of what steers
+    direction stays, inside an element of its own.
+    """
+    whole = "" if text is None else _STEERING.sub("", str(text)[: limit * 2 + 1])
     return whole if len(whole) <= limit else whole[: limit - 1].rstrip() + "…"
 
 

@@ -6,7 +6,7 @@ import logging
 import re
 import sqlite3
 from collections.abc import Awaitable, Callable, Generator
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import parse_qsl
 
 from datasette import hookimpl
@@ -32,7 +32,11 @@ from pipelines.store.fulltext import CONTENT
 from pipelines.store.fulltext import TABLE as FULLTEXT
 from pipelines.store.schema import TABLES
 
+F = TypeVar("F", bound=Callable[..., Any])
+
 _log = logging.getLogger(__name__)
+_hook: Callable[[F], F] = hookimpl  # Datasette and pluggy have no types
+_wrapping_hook: Callable[[F], F] = hookimpl(hookwrapper=True)
 View = Callable[..., Awaitable[Any]]
 
 # Pages of Datasette that tell a stranger about the machine: file paths, threads, plugins, permissions.
@@ -40,7 +44,7 @@ _CLOSED = r"/-/(?:databases|threads|plugins|settings|config|versions|permissions
 _CURSOR = re.compile(r"(?P<seen>[0-9T:.+Z-]{4,40})~(?P<id>[0-9]{1,18})")
 
 
-@hookimpl
+@_hook
 def register_routes(datasette: Any) -> list[tuple[str, View]]:
     """Our pages come before the stock ones; what they do not know, they hand on."""
     room = _room(datasette)
@@ -62,7 +66,7 @@ def register_routes(datasette: Any) -> list[tuple[str, View]]:
     ]
 
 
-@hookimpl
+@_hook
 def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
     """Headers, host check and compression around every answer."""
     room = _room(datasette)
@@ -81,7 +85,7 @@ def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
     return wrap
 
 
-@hookimpl
+@_hook
 def prepare_connection(conn: sqlite3.Connection, database: str, datasette: Any) -> None:
     """What `sources.publish` holds back reads as empty on the connections of the stock pages."""
     room = _room(datasette)
@@ -89,7 +93,7 @@ def prepare_connection(conn: sqlite3.Connection, database: str, datasette: Any) 
         room.policy.guard(conn)
 
 
-@hookimpl
+@_hook
 def permission_allowed(datasette: Any, action: str, resource: Any) -> bool | None:
     """The tables inside the full-text index are nobody's reading."""
     if _room(datasette) is None or action != "view-table":
@@ -97,7 +101,7 @@ def permission_allowed(datasette: Any, action: str, resource: Any) -> bool | Non
     return False if str(resource[1]).lower().startswith((FULLTEXT, CONTENT)) else None
 
 
-@hookimpl
+@_hook
 def prepare_jinja2_environment(env: Any, datasette: Any) -> None:
     """Words, dates and addresses for the templates."""
     room = _room(datasette)
@@ -114,7 +118,7 @@ def prepare_jinja2_environment(env: Any, datasette: Any) -> None:
     env.globals["asset"] = lambda name: datasette.urls.path(ASSETS[name].address)
 
 
-@hookimpl(hookwrapper=True)
+@_wrapping_hook
 def handle_exception(datasette: Any, request: Any, exception: Exception) -> Generator[None, Any, None]:
     """A sentence instead of a traceback or an SQL statement.
 

@@ -71,6 +71,6 @@ def _source(snapshot: Snapshot, source: sqlite3.Row) -> SourceRow:
 
 def _sentence(reason: str | None) -> str:
     try:
-        return SENTENCES[Reason(reason)]
+        return SENTENCES[Reason(reason or "")]
     except (ValueError, KeyError):
         return reason or "No reason was recorded."
