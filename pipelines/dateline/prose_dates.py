@@ -1,0 +1,92 @@
+"""The one door to dateparser and htmldate: dates printed for people, and the last resort."""
+
+from __future__ import annotations
+
+import re
+from copy import deepcopy
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+
+from lxml.html import HtmlElement
+
+from pipelines.dateline.instants import Instant, read_instant, zone_offset
+from pipelines.items import Precision
+
+_LONGEST = 80  # characters: a longer text is prose, and dateparser is never handed prose
+_ZONE = re.compile(r"[\s(](?P<zone>(?:UTC|GMT)\s?[+-]\d{1,2}(?::?\d{2})?|[A-Z]{2,5})\)?\s*$")
+_CLOCK = re.compile(r"(?<!\d)\d{1,2}\s?[:.h]\s?[0-5]\d(?!\d)|\b\d{1,2}\s?[ap]\.?m\b", re.IGNORECASE)
+_YEAR = re.compile(r"(?<!\d)(?:1[89]|20|2[45])\d\d(?!\d)")
+_ITS_NAMES = {"no": "nb", "tl": "fil", "iw": "he", "in": "id", "mo": "ro"}  # codes as dateparser has them
+
+
+@lru_cache(maxsize=64)
+def _parser(language: str, *, month_first: bool) -> Any:
+    """One reader per language: building one costs seconds, a call 1.7 ms (9-34 ms without languages)."""
+    from dateparser.data.languages_info import language_order
+    from dateparser.date import DateDataParser
+
+    language = _ITS_NAMES.get(language, language)
+    if language not in language_order:
+        return None
+    settings = {
+        "REQUIRE_PARTS": ["day", "month", "year"],  # "PREFER_DATES_FROM" unset puts "Dec. 31" in the future
+        "PREFER_DATES_FROM": "past",
+        "PARSERS": ["absolute-time", "custom-formats"],
+        "DATE_ORDER": "MDY" if month_first else "DMY",
+        "RETURN_AS_TIMEZONE_AWARE": False,
+    }
+    return DateDataParser(languages=[language], settings=settings)
+
+
+def read_prose(printed: str, language: str | None, *, month_first: bool = False) -> Instant | None:
+    """A date printed for people, in the page's language ("22. Juni 2014, 18:30 Uhr"), or None.
+
+    ISO and its relatives first; then dateparser, with the language, never without one, and only for at most 80
+    characters that print a year. Zone abbreviations that mean several offsets (IST) tell no offset.
+    """
+    text = " ".join(printed[: _LONGEST + 1].split())
+    found = read_instant(text, month_first=month_first)
+    if found:
+        return found
+    if (
+        not language
+        or len(text) > _LONGEST
+        or not _YEAR.search(text)
+        or not any(char.isdigit() for char in text)
+    ):
+        return None
+    parser = _parser(language.split("-")[0].lower(), month_first=month_first)
+    if parser is None:
+        return None
+    zone = _ZONE.search(text)
+    bare = text[: zone.start()] if zone else text
+    try:
+        moment: datetime | None = parser.get_date_data(bare).date_obj
+    except (ValueError, OverflowError):  # "0 0 0000" and its like
+        return None
+    if moment is None:
+        return None
+    if 2400 <= moment.year <= 2700:  # the Thai calendar, which dateparser leaves as it is
+        moment = moment.replace(year=moment.year - 543)
+    timed = _CLOCK.search(text) is not None
+    wall = moment.replace(tzinfo=None, second=0, microsecond=0)
+    offset = zone_offset(zone["zone"]) if zone and timed else None
+    return Instant(wall, offset, Precision.MINUTE if timed else Precision.DAY)
+
+
+def last_resort(tree: HtmlElement, url: str, before: date) -> date | None:
+    """htmldate's reading of the page, where nothing else speaks; never 1 January (copyright lines).
+
+    With `original_date=True`, without which it returns the last change (measured: 8 % more wrong days).
+    """
+    from htmldate import find_date
+
+    try:
+        printed = find_date(
+            deepcopy(tree), original_date=True, extensive_search=True, url=url, max_date=before.isoformat()
+        )
+    except Exception:  # noqa: BLE001 - whatever breaks inside it on a broken page, the page just stays undated
+        return None
+    found = date.fromisoformat(printed) if printed else None
+    return None if found is None or (found.month, found.day) == (1, 1) else found
