@@ -31,8 +31,15 @@ TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False
 
 # Default has handlers for data, file, ftp and s3 as well. A feed may name any URL; a handler that is not there
-# cannot be reached.
-DOWNLOAD_HANDLERS = {"data": None, "file": None, "ftp": None, "s3": None}
+# cannot be reached. The door is Scrapy's own HTTP/1.1 handler, which asks politeness once more.
+DOWNLOAD_HANDLERS = {
+    "data": None,
+    "file": None,
+    "ftp": None,
+    "s3": None,
+    "http": "newsbot.middlewares.door.Door",
+    "https": "newsbot.middlewares.door.Door",
+}
 
 # Default CachingThreadedResolver. Ours hands out no private address. Scrapy reads this setting when the process
 # starts, so it has no effect in `custom_settings`; the guard lets no host name pass where it is not at work.
@@ -124,12 +131,26 @@ DOWNLOADER_MIDDLEWARES = {
     "newsbot.middlewares.capture_point.CapturePoint": 593,
     "newsbot.middlewares.wholeness.Wholeness": 596,  # sees answers before they are captured
     # 600 RedirectMiddleware: the above see only where a redirect ended
+    "newsbot.sample.route.SampleRoute": 740,  # there only where `newsbot crawl --sample` is
+}
+
+# Not in Scrapy: the file of sources and the archive (captures/ lies beside it); `-s NEWSBOT_ARCHIVE=other.db` works.
+NEWSBOT_SOURCES = "sources.toml"
+NEWSBOT_ARCHIVE = "archive.db"
+# Processes that read pages; 0 is one a core.
+NEWSBOT_READERS = 0
+
+# Scrapy has none by default: a page is read in a process of its own, then committed by the one writer.
+ITEM_PIPELINES = {
+    "pipelines.item_pipelines.ReadPipeline": 300,
+    "pipelines.item_pipelines.StorePipeline": 800,  # a pipeline of yours between the two sees the reading
 }
 
 # --- what a run says ------------------------------------------------------------------------------------------------
 
 EXTENSIONS = {
     "scrapy.extensions.logstats.LogStats": None,  # pages a minute; newsbot.extensions.progress says more
+    "newsbot.extensions.run.RunExtension": 0,  # opens archive, captures and readers before anything else looks
     "newsbot.extensions.progress.Progress": 500,
 }
 

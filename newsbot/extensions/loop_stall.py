@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import math
 import time
 from array import array
 from collections.abc import Sequence
@@ -67,4 +68,4 @@ def summary(late: Sequence[float]) -> dict[str, float]:
 
 
 def _rank(ranked: Sequence[float], share: float) -> float:
-    return ranked[max(0, -(-int(len(ranked) * share * 100) // 100) - 1)]
+    return ranked[math.ceil(len(ranked) * share) - 1]

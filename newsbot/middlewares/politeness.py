@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -12,6 +13,7 @@ from scrapy import Request, signals
 from scrapy.downloadermiddlewares.retry import get_retry_request
 from scrapy.http import Response
 from scrapy.robotstxt import RobotParser
+from twisted.python.failure import Failure
 
 from newsbot.middlewares.outcome import reason_of
 from newsbot.middlewares.pace import PATIENCE, crawl_delay, hold_until, spacing
@@ -22,7 +24,12 @@ from newsbot.middlewares.user_agent import PRODUCT
 from pipelines.reasons import Reason
 
 if TYPE_CHECKING:
+    from scrapy.core.downloader import Slot
     from scrapy.crawler import Crawler
+
+# Seconds. Without a delay Scrapy 2.19 starts all that waits in a slot at once, whatever its concurrency: it counts a
+# download only when the task that it made for it has begun to run.
+_LEAST_DELAY = 0.001
 
 _DOWN = frozenset((Reason.DNS, Reason.CONNECTION, Reason.TLS, Reason.TIMEOUT))
 _MOST_FAILURES = 5  # in a row, after which a host counts as down
@@ -68,27 +75,18 @@ class Politeness:
         source = run_of(self._crawler).sources.get(request.meta.get("source", ""))
         if source is not None:
             self._space(host, source.delay)
-        while (hold := self._holds.get(host)) is not None:
-            wait = (hold.until - datetime.now(UTC)).total_seconds()
-            if wait <= 0:
-                self._holds.pop(host, None)
-            elif wait > PATIENCE:
-                raise self._refusal(request, hold)
-            else:
-                await asyncio.sleep(wait)
+        self._wait_of(host, request)
 
     async def process_response(self, request: Request, response: Response) -> Response | Request:
-        host = host_key(request.url)
-        self._failures.pop(host, None)
-        header = (response.headers.get(b"Retry-After") or b"").decode("latin-1")
-        until = hold_until(response.status, header or None, datetime.now(UTC), self._strikes[host])
-        if until is None:
+        if _pause(response, 0) is None:
             return response
-        self._strikes[host] += 1
-        said = f"HTTP {response.status}" + (f", Retry-After: {header[:40]}" if header else "")
-        hold = Hold(until, Reason.RATE_LIMITED, said, response.status)
-        self._hold(host, hold)
-        return self._once_more(request, hold) or self._refuse(request, hold)
+        hold = self._holds.get(host_key(request.url)) or self.after(request, response)
+        if hold is None:  # the short pause is over already
+            return response
+        again = self._once_more(request, hold)
+        if again is None:
+            raise self._refusal(request, hold)
+        return again
 
     async def process_exception(self, request: Request, exception: Exception) -> None:
         reason, detail = reason_of(exception)
@@ -100,24 +98,60 @@ class Politeness:
             told = f"{self._failures[host]} failures in a row, the last: {detail}"
             self._hold(host, Hold(datetime.now(UTC) + _DOWN_FOR, reason, told))
 
+    async def before(self, request: Request) -> None:
+        """Waits out a short hold of the request's host. Raises Refused where it is a long one."""
+        host = host_key(request.url)
+        while wait := self._wait_of(host, request):
+            await asyncio.sleep(wait)
+            if (slot := self._slots().get(host)) is not None:
+                slot.lastseen = time.monotonic()  # the delay to the next request counts from here
+
+    def after(self, request: Request, response: Response) -> Hold | None:
+        """Holds the host where its answer asks for it."""
+        host = host_key(request.url)
+        self._failures.pop(host, None)
+        until = _pause(response, self._strikes[host])
+        if until is None:
+            return None
+        self._strikes[host] += 1
+        header = _retry_after(response)
+        told = f"HTTP {response.status}" + (f", Retry-After: {header[:40]}" if header else "")
+        hold = Hold(until, Reason.RATE_LIMITED, told, response.status)
+        self._hold(host, hold)
+        return hold
+
     def robots_parsed(self, robotparser: RobotParser, request: Request) -> None:
         """Takes the Crawl-delay of a robots.txt as the host's delay, where it is longer than the source's."""
         self._space(host_key(request.url), crawl_delay(robotparser.crawl_delay(PRODUCT)))
 
+    def _wait_of(self, host: str, request: Request) -> float:
+        """Seconds that a request to `host` has to wait now; Refused where that is too long."""
+        hold = self._holds.get(host)
+        if hold is None:
+            return 0.0
+        wait = _seconds_until(hold.until)
+        if wait > PATIENCE:
+            raise self._refusal(request, hold)
+        if wait <= 0:
+            del self._holds[host]
+        return max(0.0, wait)
+
     def _hold(self, host: str, hold: Hold) -> None:
         known = self._holds.get(host)
-        if known is None or known.until < hold.until:
-            self._holds[host] = hold
+        if known is not None and known.until >= hold.until:
+            return
+        self._holds[host] = hold
+        slot = self._slots().get(host)
+        if slot is not None and _seconds_until(hold.until) > PATIENCE:
+            while slot.queue:  # what waits for its turn would be refused one by one, a delay apart
+                request, waiting = slot.queue.popleft()
+                waiting.errback(Failure(self._refusal(request, hold)))  # type: ignore[no-untyped-call]
 
     def _once_more(self, request: Request, hold: Hold) -> Request | None:
-        wait = (hold.until - datetime.now(UTC)).total_seconds()
         spider = self._crawler.spider
-        if wait > PATIENCE or spider is None:
+        if spider is None or _seconds_until(hold.until) > PATIENCE:
             return None
         return get_retry_request(request, spider=spider, reason=hold.reason.value, give_up_log_level="DEBUG")
-
-    def _refuse(self, request: Request, hold: Hold) -> Response:
-        raise self._refusal(request, hold)
 
     @staticmethod
     def _refusal(request: Request, hold: Hold) -> Refused:
@@ -126,7 +160,8 @@ class Politeness:
 
     def _space(self, host: str, delay: float) -> None:
         """Raises the delay of the host's slot to `delay` seconds; the longest that anyone asked for stands."""
-        if self._crawler.engine is None or delay <= self._delays.get(host, -1.0):
+        delay = max(delay, _LEAST_DELAY)
+        if self._crawler.engine is None or delay <= self._delays.get(host, 0.0):
             return
         self._delays[host] = delay
         slot_delay, jitter = spacing(delay)
@@ -137,6 +172,21 @@ class Politeness:
             "delay": slot_delay,
             "jitter": jitter,
         }
-        slot = downloader.slots.get(host)
+        slot = self._slots().get(host)
         if slot is not None:
             slot.delay, slot.jitter = slot_delay, jitter
+
+    def _slots(self) -> dict[str, Slot]:
+        return self._crawler.engine.downloader.slots if self._crawler.engine is not None else {}
+
+
+def _retry_after(response: Response) -> str:
+    return (response.headers.get(b"Retry-After") or b"").decode("latin-1")
+
+
+def _pause(response: Response, strikes: int) -> datetime | None:
+    return hold_until(response.status, _retry_after(response) or None, datetime.now(UTC), strikes)
+
+
+def _seconds_until(instant: datetime) -> float:
+    return (instant - datetime.now(UTC)).total_seconds()

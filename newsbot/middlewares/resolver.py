@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from scrapy.resolver import CachingHostnameResolver
 from twisted.internet.interfaces import IAddress, IHostResolution, IResolutionReceiver
@@ -25,15 +26,20 @@ class GuardedResolver(CachingHostnameResolver):
     that changes its mind (DNS rebinding) gains nothing. Hosts of sources with `allow_private` pass; that only their
     own source asks for them is the guard's part.
 
+    The server of the bundled sample passes as well: SAMPLE_PROXY is set by the command, and the guard turns away every
+    URL that names its address.
+
     Takes effect only as TWISTED_DNS_RESOLVER of the project's settings (or of the process): Scrapy installs resolvers
     when a process starts, and passes over a spider's `custom_settings` without a word.
     """
 
     _process: object
+    _proxy: str | None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, reactor: ReactorBase) -> GuardedResolver:
         resolver = super().from_crawler(crawler, reactor)
+        resolver._proxy = urlsplit(crawler.settings.get("SAMPLE_PROXY") or "").hostname
         resolver._process = crawler  # in fact the process: it holds its crawlers, none of which is open yet
         return resolver
 
@@ -47,7 +53,9 @@ class GuardedResolver(CachingHostnameResolver):
     ) -> IHostResolution:
         runs = tuple(self._runs())
         receiver: Any = resolutionReceiver
-        if not any(may_be_private(hostName, run.sources.values()) for run in runs):
+        if hostName != self._proxy and not any(
+            may_be_private(hostName, run.sources.values()) for run in runs
+        ):
             receiver = _Filter(resolutionReceiver, hostName, runs)
         return super().resolveHostName(receiver, hostName, portNumber, addressTypes, transportSemantics)
 

@@ -1,0 +1,26 @@
+"""The last point before a request goes out."""
+
+from __future__ import annotations
+
+from scrapy import Request
+from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
+from scrapy.http import Response
+
+from newsbot.middlewares.politeness import Politeness
+
+
+class Door(HTTP11DownloadHandler):
+    """Scrapy's HTTP/1.1 handler with Politeness on both sides of the doorstep.
+
+    Requests wait for their turn behind the middlewares; while they wait, their host may have asked for a pause. And
+    Scrapy sends the next one before the middlewares have seen the answer to the last.
+    """
+
+    async def download_request(self, request: Request) -> Response:
+        politeness = self._crawler.get_downloader_middleware(Politeness)
+        if politeness is None:
+            return await super().download_request(request)
+        await politeness.before(request)
+        response = await super().download_request(request)
+        politeness.after(request, response)
+        return response

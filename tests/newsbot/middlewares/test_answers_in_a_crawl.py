@@ -1,0 +1,145 @@
+"""Wholeness, capture, conditional requests and reasons in one running crawl against a loopback site."""
+
+from __future__ import annotations
+
+import gzip
+import time
+import zlib
+
+import brotli
+import pytest
+from backports import zstd
+
+PAGE = b"<html><body>" + b"<p>A story that goes on for a while.</p>" * 2000 + b"</body></html>"
+PACKERS = {"gzip": gzip.compress, "deflate": zlib.compress, "br": brotli.compress, "zstd": zstd.compress}
+ZEROS = b"\0" * (9 << 20)
+HTML = "text/html; charset=utf-8"
+
+
+def hang_up(handler):
+    """Promises more than it sends, and closes the connection."""
+    handler.send_response(200)
+    handler.send_header("Content-Length", "100000")
+    handler.end_headers()
+    handler.wfile.write(b"<p>half")
+    handler.close_connection = True
+
+
+def endless(handler):
+    handler.send_response(200)
+    handler.send_header("Content-Type", HTML)
+    handler.send_header("Connection", "close")
+    handler.end_headers()
+    for _ in range(400):
+        handler.wfile.write(b"x" * 65536)
+
+
+def drip(handler):
+    """A byte now and then: never idle, never done."""
+    handler.send_response(200)
+    handler.send_header("Content-Type", HTML)
+    handler.send_header("Content-Length", "1000000")
+    handler.end_headers()
+    for _ in range(60):
+        handler.wfile.write(b"x")
+        handler.wfile.flush()
+        time.sleep(0.05)
+
+
+def fickle(handler):
+    """Truncated the first time, whole the second."""
+    payload = gzip.compress(PAGE)
+    again = handler.server.paths().count("/fickle") > 1
+    handler.reply(200, payload if again else payload[:-20], Content_Encoding="gzip", Content_Type=HTML)
+
+
+def fresh(handler):
+    if handler.headers["If-None-Match"] == '"v1"' and handler.headers["If-Modified-Since"]:
+        handler.reply(304)
+    else:
+        handler.reply(200, PAGE, ETag='"v2"', Content_Type=HTML)
+
+
+@pytest.fixture
+def results(site, paper, crawl):
+    urls = {}
+    for name, pack in PACKERS.items():
+        payload, bomb = pack(PAGE), pack(ZEROS)
+        headers = {"Content_Encoding": name, "Content_Type": HTML}
+        urls[f"whole {name}"] = site.answer(f"/whole-{name}", 200, payload, **headers)
+        urls[f"cut {name}"] = site.answer(f"/cut-{name}", 200, payload[: -len(payload) // 3], **headers)
+        urls[f"bomb {name}"] = site.answer(f"/bomb-{name}", 200, bomb, **headers)
+        assert len(bomb) < 20_000
+    gz = gzip.compress(PAGE)
+    urls |= {
+        "unknown": site.answer("/unknown", 200, PAGE, Content_Encoding="compress", Content_Type=HTML),
+        "mislabelled": site.answer("/mislabelled", 200, PAGE, Content_Encoding="gzip", Content_Type=HTML),
+        "charset": site.answer("/charset", 200, PAGE, Content_Encoding="UTF-8", Content_Type=HTML),
+        "gone": site.answer("/gone", 410, gz[:50], Content_Encoding="gzip"),
+        "not html": site.answer("/pdf", 200, b"%PDF-1.7", Content_Type="application/pdf"),
+        "empty": site.answer("/empty", 200, b"", Content_Encoding="gzip", Content_Type=HTML),
+        "loop": site.answer("/loop", 302, Location="/loop"),
+        "moved": site.answer("/moved", 301, Location="/fresh"),
+        "feed": site.answer(
+            "/feed", 200, gzip.compress(ZEROS), Content_Encoding="gzip", Content_Type="text/xml"
+        ),
+    }
+    for name, answer in {
+        "hang up": hang_up,
+        "endless": endless,
+        "drip": drip,
+        "fickle": fickle,
+        "fresh": fresh,
+    }.items():
+        path = "/" + name.replace(" ", "-")
+        site.answers[path] = answer
+        urls[name] = site.url(path)
+    validators = {"etag": '"v1"', "last_modified": "Sun, 22 Nov 2026 08:00:00 GMT"}
+    metas = {
+        "fresh": validators,
+        "moved": validators,
+        "feed": {"kind": "feed"},
+        "drip": {"download_timeout": 1},
+    }
+    requests = [{"url": url, "case": case, "meta": metas.get(case, {})} for case, url in urls.items()]
+    return crawl([paper], requests, settings={"DOWNLOAD_TIMEOUT": 15})
+
+
+def test_only_whole_answers_of_bearable_size_reach_the_spider(results, site):
+    for name in PACKERS:
+        whole = results[f"whole {name}"]
+        assert (whole["status"], whole["reason"], whole["size"]) == (200, None, len(PAGE)), name
+        assert whole["capture"]["bytes"] == len(PACKERS[name](PAGE)), "captured as received"
+        assert "Content-Encoding" in whole["capture"]["headers"]
+        assert results[f"cut {name}"]["reason"] == "truncated", name
+        assert site.paths().count(f"/cut-{name}") == 2, "asked once more"
+        assert results[f"cut {name}"]["capture"] is None
+        assert results[f"bomb {name}"]["reason"] == "too_large", name
+        assert site.paths().count(f"/bomb-{name}") == 1
+    assert results["unknown"]["reason"] == "undecodable"
+    for name in ("mislabelled", "charset", "fickle"):
+        assert (results[name]["reason"], results[name]["size"]) == (None, len(PAGE)), name
+    assert results["hang up"]["reason"] == "truncated"
+    assert results["endless"]["reason"] == "too_large"
+    assert results["feed"]["size"] == len(ZEROS), "a feed may be larger than a page"
+
+    # A status tells its story whatever became of the body.
+    assert (results["gone"]["status"], results["gone"]["reason"]) == (410, "http_410")
+    assert (results["empty"]["status"], results["empty"]["size"], results["empty"]["capture"]) == (
+        200,
+        0,
+        None,
+    )
+    assert results["not html"]["capture"] is None
+    assert results["loop"]["reason"] == "too_many_redirects"
+
+    # The deadline is one for the whole fetch: the server was never silent for as long as that.
+    assert results["drip"]["reason"] == "timeout"
+
+    # Validators go to the URL that gave them, and not to where it redirects.
+    assert (results["fresh"]["status"], results["fresh"]["reason"]) == (304, "not_modified")
+    assert (results["moved"]["status"], results["moved"]["size"]) == (200, len(PAGE))
+    asked = {path: headers for path, _, headers in site.hits if path in ("/moved", "/fresh")}
+    assert asked["/moved"]["If-None-Match"] == '"v1"'
+    assert any("If-None-Match" not in headers for path, _, headers in site.hits if path == "/fresh")
+    assert all("Cookie" not in headers and "Referer" not in headers for _, _, headers in site.hits)
