@@ -34,7 +34,7 @@ def csv_from_sources(sources: Iterable[Source]) -> str:
 
 
 def _cell(value: object) -> str:
-    text = "\n".join(map(str, value)) if isinstance(value, list) else str(value)
+    text = "\n".join(map(str, value)) or NONE if isinstance(value, list) else str(value)
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 
@@ -93,6 +93,6 @@ def _entry(cells: dict[str, str]) -> dict[str, object]:
             cell = cell[1:]
         if not cell:
             continue
-        words = cell.split()
-        entry[column] = words if column in LISTS and words[0] not in ("auto", "off") else cell
+        addresses = column in LISTS and cell not in ("auto", "off")
+        entry[column] = (cell.split() if cell != NONE else []) if addresses else cell
     return entry
