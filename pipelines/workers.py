@@ -55,9 +55,13 @@ class Readers:
         self.timeout = timeout
         # forkserver: a clean parent without threads or descriptors of ours, with the readers' modules loaded once.
         context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["pipelines.reading", "pipelines.dateline.places"])
+        context.set_forkserver_preload(["pipelines.reading", "pipelines.dateline.gazetteer"])
         self._pool = ProcessPool(
-            max_workers=self.workers, max_tasks=jobs, initializer=_confine, initargs=(memory,), context=context
+            max_workers=self.workers,
+            max_tasks=jobs,
+            initializer=_confine,
+            initargs=(memory,),
+            context=context,
         )
         # One more than there are processes, so that none waits for the event loop between two jobs.
         self._articles = asyncio.Semaphore(self.workers + 1)
@@ -90,11 +94,11 @@ class Readers:
             raise ReaderFault(Reason.READER_DIED, f"the process ended with code {death.exitcode}") from None
         except MemoryError:
             raise ReaderFault(Reason.READER_MEMORY, "more memory was needed than a reader may have") from None
-        except Exception as fault:  # noqa: BLE001  the seam: a fault of one page becomes that page's reason
+        except Exception as fault:  # the seam: a fault of one page becomes its reason
             raise ReaderFault(Reason.READER_FAULT, f"{type(fault).__name__}: {fault}"[:500]) from fault
         return result
 
     def close(self) -> None:
         """End the processes; jobs under way are given up."""
-        self._pool.stop()
+        self._pool.stop()  # type: ignore[no-untyped-call]
         self._pool.join()

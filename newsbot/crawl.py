@@ -1,0 +1,256 @@
+"""crawl(): one run of the spider `news` from start to report; what `newsbot crawl` calls."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+import time
+from collections.abc import Container, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from scrapy.crawler import AsyncCrawlerProcess, Crawler
+from scrapy.settings import Settings
+
+from newsbot.extensions.run import Run
+from newsbot.sample import SAMPLE_SOURCES, SampleServer
+from newsbot.sources import load
+from newsbot.sources.probe import Proposal
+from newsbot.spiders.probe import ProbeSpider
+from pipelines.errors import ConfigurationError, NothingDone
+from pipelines.store import open_readonly
+from pipelines.store.ledger import RunSummary, SourceSummary, run_summary
+
+
+@dataclass(frozen=True, slots=True)
+class CrawlOptions:
+    """What `newsbot crawl` was asked for."""
+
+    sources: Path = Path("sources.toml")
+    archive: Path = Path("archive.db")
+    ids: tuple[str, ...] = ()
+    everything: bool = False
+    limit: int | None = None
+    since: date | None = None
+    dry_run: bool = False
+    sample: bool = False
+    quiet: int = 0
+    verbose: int = 0
+    progress: bool = False
+    settings: dict[str, Any] = field(default_factory=dict)  # Scrapy settings that win over newsbot.settings
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLine:
+    """What a run did for one source."""
+
+    source: str
+    name: str
+    found: int = 0  # links never seen before
+    stored: int = 0
+    revised: int = 0
+    unchanged: int = 0
+    gone: int = 0
+    skipped: dict[str, int] = field(default_factory=dict)  # reason -> visits
+    failed: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class CrawlReport:
+    """What a run did."""
+
+    run: int
+    state: str  # finished, stopped
+    exit_code: int
+    rows: list[SourceLine]
+    seconds: float
+    requests: int
+    received_bytes: int
+    archive: Path
+
+
+class _Process(AsyncCrawlerProcess):
+    """Scrapy's process, which also remembers by which signal it was stopped."""
+
+    stopped_by: int | None = None
+
+    def _signal_shutdown(self, signum: int, _: Any) -> None:
+        self.stopped_by = self.stopped_by or signum
+        super()._signal_shutdown(signum, _)
+
+
+def crawl(options: CrawlOptions) -> CrawlReport:
+    """Visit what is due and commit what came of it.
+
+    Raises a NewsbotError with its exit code where the run could not begin or had to stop: sources.toml is
+    wrong, the archive is unusable or locked by another run, the disk is full. May be called once a process:
+    Twisted's reactor cannot be started again.
+    """
+    began = time.monotonic()
+    with _outlets(options) as settings:
+        process = _Process(settings)
+        crawler = process.create_crawler("news")
+        task: asyncio.Future[None] = process.crawl(
+            crawler,
+            source=",".join(options.ids),
+            all=options.everything or options.sample,
+            limit=options.limit,
+            since=options.since.isoformat() if options.since else None,
+        )
+        process.start()
+    if (fault := task.exception()) is not None:
+        raise fault
+    run: Run = crawler.newsbot  # type: ignore[attr-defined]
+    if run.failure is not None:
+        raise run.failure
+    return _report(options, crawler, run.id, process.stopped_by, time.monotonic() - began)
+
+
+def probe(
+    url: str, *, taken: Container[str] = (), contact: str | None = None, allow_private: bool = False
+) -> Proposal:
+    """Ask a homepage how its paper can be read (some twenty requests); nothing is stored.
+
+    `taken` are ids in use, `contact` goes into the user agent. Raises ValueError with the end of a sentence where
+    `url` is no address. Once a process, as `crawl`.
+    """
+    settings = Settings()
+    settings.setmodule("newsbot.settings", priority="project")
+    settings.update(
+        {"LOG_LEVEL": "ERROR", "PROGRESS_ENABLED": False, "ITEM_PIPELINES": {}}, priority="cmdline"
+    )
+    process = AsyncCrawlerProcess(settings)
+    crawler = process.create_crawler("probe")
+    task: asyncio.Future[None] = process.crawl(
+        crawler, url=url, taken=taken, contact=contact, allow_private=allow_private
+    )
+    process.start()
+    if (fault := task.exception()) is not None:
+        raise fault
+    spider = crawler.spider
+    assert isinstance(spider, ProbeSpider)
+    if spider.fault is not None:
+        raise spider.fault
+    if spider.proposal is None:
+        raise NothingDone(f"{url}: the probe ended before it had an answer; run it again with more patience.")
+    return spider.proposal
+
+
+@contextmanager
+def _outlets(options: CrawlOptions) -> Iterator[Settings]:
+    """Settings for the real web, or for the bundled newsroom with its server running.
+
+    The first crawl of a sample archive meets the newsroom's first edition, later ones the second.
+    Raises ConfigurationError where a sample would mix with real news.
+    """
+    facts = _facts(options.archive)
+    if not options.sample:
+        _refuse_sample(options, facts)
+        _demand_contact(options.sources)
+        yield _settings(options)
+        return
+    if facts and "sample" not in facts:
+        raise ConfigurationError(
+            f"{options.archive} holds real news: the sample newsroom needs an archive of its own; "
+            "name one with --db sample.db."
+        )
+    edition = 2 if facts.get("sample") else 1
+    with SampleServer(edition) as server:
+        yield _settings(options, NEWSBOT_SAMPLE_EDITION=edition, SAMPLE_PROXY=server.proxy)
+
+
+def _facts(archive: Path) -> dict[str, str]:
+    """What the archive says of itself; empty where there is none yet."""
+    if not archive.exists():
+        return {}
+    with closing(open_readonly(archive)) as connection:
+        return dict(connection.execute("SELECT name, value FROM about").fetchall())
+
+
+def _refuse_sample(options: CrawlOptions, facts: dict[str, str]) -> None:
+    if "sample" in facts:
+        raise ConfigurationError(
+            f"{options.archive} holds the sample newsroom, which must not mix with real news. "
+            f"Start fresh with: rm -r {options.archive}* {options.archive.parent / 'captures'}"
+        )
+
+
+def _demand_contact(path: Path) -> None:
+    if not load(path).defaults.contact:
+        raise ConfigurationError(
+            f'{path}: [defaults] has no contact; set contact = "you@example.org", so that a webmaster who wonders '
+            "about the visits can reach a person."
+        )
+
+
+def _settings(options: CrawlOptions, **more: Any) -> Settings:
+    settings = Settings()
+    settings.setmodule("newsbot.settings", priority="project")
+    level = [logging.WARNING, logging.INFO, logging.DEBUG][min(options.verbose, 2)]
+    settings.update(
+        {
+            "NEWSBOT_SOURCES": str(SAMPLE_SOURCES if options.sample else options.sources),
+            "NEWSBOT_ARCHIVE": str(options.archive),
+            "PROGRESS_ENABLED": options.progress,
+            "LOG_LEVEL": logging.getLevelName(logging.ERROR if options.quiet else level),
+            **more,
+            **options.settings,
+        },
+        priority="cmdline",
+    )
+    return settings
+
+
+def _report(
+    options: CrawlOptions, crawler: Crawler, run: int, stopped_by: int | None, seconds: float
+) -> CrawlReport:
+    with closing(open_readonly(options.archive)) as connection:
+        summary = run_summary(connection, run)
+    assert crawler.stats is not None
+    return CrawlReport(
+        run=run,
+        state=summary.state,
+        exit_code=_exit_code(summary, stopped_by),
+        rows=[_line(source) for source in summary.sources],
+        seconds=seconds,
+        requests=crawler.stats.get_value("downloader/request_count", 0),
+        received_bytes=crawler.stats.get_value("downloader/response_bytes", 0),
+        archive=options.archive,
+    )
+
+
+def _line(source: SourceSummary) -> SourceLine:
+    return SourceLine(
+        source=source.source,
+        name=source.name,
+        found=source.found,
+        stored=source.stored,
+        revised=source.revised,
+        unchanged=source.unchanged,
+        gone=source.gone,
+        skipped=dict(source.skipped),
+        failed=dict(source.failed),
+    )
+
+
+def _exit_code(summary: RunSummary, stopped_by: int | None) -> int:
+    """0 all well, 1 some sources failed, 3 all of them, 130 or 143 after a signal.
+
+    A source failed when nothing of it was read: neither a listing nor an article.
+    """
+    if stopped_by is not None:
+        return 128 + (signal.SIGINT if stopped_by == signal.SIGINT else signal.SIGTERM)
+    failed = [_failed(source) for source in summary.sources]
+    if not any(failed):
+        return 0
+    return 3 if all(failed) else 1
+
+
+def _failed(source: SourceSummary) -> bool:
+    articles = source.stored + source.revised + source.unchanged + source.gone + sum(source.skipped.values())
+    failures = sum(source.failed.values())
+    return failures > 0 and not articles and failures >= source.listings

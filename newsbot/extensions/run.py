@@ -1,0 +1,162 @@
+"""The run: opens what a crawl needs (archive, captures, readers), settles visits, closes in order."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Self
+
+from scrapy import signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import NotConfigured
+
+import newsbot
+from newsbot.sources import Source
+from pipelines import dedupe
+from pipelines.capture import CaptureWriter, repair
+from pipelines.errors import NewsbotError
+from pipelines.items import Committed, Kind, Lease, Visit
+from pipelines.reading import READING_VERSION
+from pipelines.reasons import Outcome, Reason
+from pipelines.store import Archive, RunLock
+from pipelines.workers import Readers
+
+COMMAND = " ".join([Path(sys.argv[0]).name, *sys.argv[1:]])
+
+
+def utc_now() -> datetime:
+    """The time, asked in one place: stages get it handed."""
+    return datetime.now(UTC)
+
+
+@dataclass
+class Run:
+    """One crawl: what it opened and what it has done so far. The crawler carries it as `crawler.newsbot`."""
+
+    id: int
+    sources: dict[str, Source]
+    archive: Archive
+    capture: CaptureWriter
+    readers: Readers
+    lock: RunLock
+    failure: NewsbotError | None = None  # what stopped it
+    on_settled: list[Callable[[Visit, Committed], None]] = field(default_factory=list)
+    on_failure: list[Callable[[], None]] = field(default_factory=list)
+    received_bytes: Counter[str] = field(default_factory=Counter)  # by source
+    forbidden: dict[str, str] = field(
+        default_factory=dict
+    )  # host -> why; the resolver writes, the guard reads
+
+    async def settle(self, visit: Visit) -> Committed:
+        """Commit what came of a visit; every visit ends here, whatever it was.
+
+        Where the archive itself fails nothing is raised: the failure stops the run cleanly, and the visit
+        is repeated by the next one, because its lease was never acked.
+        """
+        try:
+            committed = await self.archive.commit(visit)
+        except NewsbotError as fault:
+            self.fail(fault)
+            return Committed(Outcome.FAILED, Reason.STOPPED)
+        self.received_bytes[visit.source] += visit.received_bytes
+        for listener in self.on_settled:
+            listener(visit, committed)
+        return committed
+
+    async def lease(
+        self,
+        limit: int,
+        *,
+        per_host: int,
+        busy_hosts: frozenset[str],
+        sources: Sequence[str],
+        kinds: Sequence[Kind] | None,
+    ) -> list[Lease]:
+        """Up to `limit` pieces of due work, fair over hosts; none when the archive has failed."""
+        try:
+            return await self.archive.lease(
+                self.id,
+                limit,
+                utc_now(),
+                per_host=per_host,
+                busy_hosts=busy_hosts,
+                sources=sources,
+                kinds=kinds,
+            )
+        except NewsbotError as fault:
+            self.fail(fault)
+            return []
+
+    def fail(self, fault: NewsbotError) -> None:
+        """Remember what stops the run, once, and say so to whoever listens."""
+        if self.failure is None:
+            self.failure = fault
+            for listener in self.on_failure:
+                listener()
+
+    def close(self, state: str) -> None:
+        """Close in the order in which things depend on each other. Blocks for as long as the last commit takes."""
+        self.readers.close()
+        try:
+            if self.failure is None:
+                self.archive.end_run(self.id, state, 0 if state == "finished" else None)
+        except NewsbotError as fault:
+            self.fail(fault)
+        finally:
+            self.capture.close()
+            self.archive.close()
+            self.lock.release()
+
+
+def open_run(path: Path, sources: dict[str, Source], workers: int | None) -> Run:
+    """Open everything, or raise one NewsbotError before anything is fetched."""
+    folder = path.parent / "captures"
+    lock = RunLock.acquire(path, COMMAND)
+    try:
+        repair(folder)
+        archive = Archive.open(path, judgement=dedupe)
+        run = archive.begin_run(COMMAND, newsbot.__version__, READING_VERSION)
+        capture = CaptureWriter(folder, run)
+        archive.durable = capture.sync  # before a commit names a capture, the capture lies on the disk
+        return Run(run, sources, archive, capture, Readers(workers), lock)
+    except BaseException:
+        lock.release()
+        raise
+
+
+class RunExtension:
+    """Opens the run before the first request and closes it after the last item."""
+
+    def __init__(self, crawler: Crawler, run: Run) -> None:
+        self.crawler = crawler
+        self.run = run
+        run.on_failure.append(self.stop)
+        crawler.newsbot = run  # type: ignore[attr-defined]
+        crawler.signals.connect(run.archive.free_leases, signal=signals.spider_opened)
+        crawler.signals.connect(self.closed, signal=signals.engine_stopped)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Spiders without `sources` (a user's own) run without an archive."""
+        sources = getattr(crawler.spider, "sources", None)
+        if sources is None:
+            raise NotConfigured
+        settings = crawler.settings
+        run = open_run(Path(settings["NEWSBOT_ARCHIVE"]), sources, settings.getint("NEWSBOT_READERS") or None)
+        return cls(crawler, run)
+
+    def stop(self) -> None:
+        """The archive failed: end the crawl without waiting for more work."""
+        engine = self.crawler.engine
+        if engine is not None and engine.running:
+            self._stopping = asyncio.ensure_future(engine.stop_async())
+
+    async def closed(self) -> None:
+        """The engine has stopped: nothing is under way any more. Closing waits for the disk, off the event loop."""
+        state = "stopped" if getattr(self.crawler.spider, "was_stopped", False) else "finished"
+        await asyncio.to_thread(self.run.close, state)

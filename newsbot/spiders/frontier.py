@@ -1,0 +1,235 @@
+"""FrontierSpider: takes due work from the archive's frontier, and settles each visit there."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any, ClassVar, Self
+
+from scrapy import Request, Spider, signals
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from newsbot.discovery import discover
+from newsbot.extensions.run import Run
+from newsbot.middlewares.headers import plain
+from newsbot.middlewares.outcome import reason_of
+from newsbot.middlewares.user_agent import user_agent
+from newsbot.sources import Source, Sources, load
+from newsbot.spiders.visit import answered, judged, older_than, page_of, unanswered
+from pipelines.items import Committed, Kind, Lease, Page, Visit
+from pipelines.reasons import Reason
+from pipelines.workers import ReaderFault
+
+# Every answer is a visit: what is no 2xx reaches the callback too, and becomes a row with its reason.
+ANSWERS = [304, *range(400, 600)]
+
+
+class FrontierSpider(Spider):
+    """Leases due work a little at a time: memory stays flat, and a killed run repeats only what was in flight.
+
+    Subclasses say in `plan()` what is to be visited. Spider arguments: `source` (ids, comma-separated),
+    `limit` (articles), `since` (YYYY-MM-DD: articles that their listing dates earlier are skipped).
+    """
+
+    in_flight_limit: ClassVar[int] = 64  # leased and not yet settled
+    per_host: ClassVar[int] = 4  # leased at once: a slow host must not fill the run
+
+    def __init__(
+        self,
+        *args: Any,
+        sources: Sources,
+        source: str = "",
+        limit: str | int | None = None,
+        since: str | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.file = sources
+        ids = [name for name in source.split(",") if name]
+        self.sources: dict[str, Source] = {one.id: one for one in sources.select(ids)}
+        self.limit = int(limit) if limit else None
+        self.since = date.fromisoformat(since) if since else None
+        self.in_flight: dict[str, Lease] = {}
+        self.unanswered: Counter[str] = Counter()  # requests under way, by host
+        self.taken: Counter[str] = Counter()  # requests of this run, by source
+        self.articles_taken = 0
+        self.started = time.monotonic()
+        self.wake = asyncio.Event()
+        self.was_stopped = False
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        """Load sources.toml before Scrapy builds its downloader: the user agent comes from there."""
+        sources = load(Path(crawler.settings["NEWSBOT_SOURCES"]))
+        spider = super().from_crawler(crawler, *args, sources=sources, **kwargs)
+        crawler.settings.set("USER_AGENT", user_agent(sources.defaults.contact), priority="spider")
+        crawler.signals.connect(spider.callback_failed, signal=signals.spider_error)
+        crawler.signals.connect(spider.pipeline_failed, signal=signals.item_error)
+        crawler.signals.connect(spider.pipeline_dropped, signal=signals.item_dropped)
+        crawler.signals.connect(spider.closing, signal=signals.spider_closed)
+        return spider
+
+    @property
+    def run(self) -> Run:
+        """The run that the crawler carries."""
+        run: Run = self.crawler.newsbot  # type: ignore[attr-defined]
+        return run
+
+    async def plan(self) -> None:
+        """Put into the frontier what is to be visited."""
+        raise AssertionError("a FrontierSpider plans its own work")
+
+    # ------------------------------------------------------------------ work
+
+    async def start(self) -> AsyncIterator[Request]:
+        """Requests for due work, until nothing is due and nothing is under way."""
+        self.run.on_settled.append(self.settled)
+        self.run.on_failure.append(self.wake.set)
+        await self.plan()
+        while self.run.failure is None:
+            self.wake.clear()  # before asking: what is settled from here on wakes us
+            leases = await self.next_leases()
+            for lease in leases:
+                if (request := await self.taken_up(lease)) is not None:
+                    yield request
+            if not leases:
+                if not self.in_flight:
+                    return
+                await self.wake.wait()
+
+    async def taken_up(self, lease: Lease) -> Request | None:
+        """The request for a lease, or None where it needs no visit."""
+        self.in_flight[lease.key] = lease
+        if self.since and older_than(lease, self.since):
+            await self.run.settle(unanswered(lease, self.sources[lease.source], reason=Reason.TOO_OLD))
+            return None
+        self.unanswered[lease.host] += 1
+        self.taken[lease.source] += 1
+        self.articles_taken += lease.kind is Kind.ARTICLE
+        return Request(
+            lease.url,
+            callback=self.parse_article if lease.kind is Kind.ARTICLE else self.parse_listing,
+            errback=self.failed,
+            dont_filter=True,  # the frontier is the one identity
+            # Plain values only; what else is known of the lease is read by its key.
+            meta={
+                "kind": lease.kind.value,
+                "source": lease.source,
+                "key": lease.key,
+                "etag": lease.etag,
+                "last_modified": lease.last_modified,
+                "handle_httpstatus_list": ANSWERS,
+            },
+        )
+
+    async def next_leases(self) -> list[Lease]:
+        """Due work that there is room for, from sources with budget left; empty when there is none."""
+        room = self.in_flight_limit - len(self.in_flight)
+        sources = [name for name, source in self.sources.items() if self.has_budget(source)]
+        kinds = None
+        if self.limit is not None:
+            left = self.limit - self.articles_taken
+            kinds = None if left > 0 else tuple(kind for kind in Kind if kind is not Kind.ARTICLE)
+            room = min(room, max(left, 1))
+        if room < 1 or not sources:
+            return []
+        busy = frozenset(host for host, number in self.unanswered.items() if number >= self.per_host // 2)
+        return await self.run.lease(
+            room, per_host=self.per_host, busy_hosts=busy, sources=sources, kinds=kinds
+        )
+
+    def has_budget(self, source: Source) -> bool:
+        """Whether the source's limits for one run leave room for another request."""
+        minutes = (time.monotonic() - self.started) / 60
+        return (
+            self.taken[source.id] < source.max_requests
+            and self.run.received_bytes[source.id] < source.max_bytes
+            and minutes < source.max_minutes
+        )
+
+    def settled(self, visit: Visit, committed: Committed) -> None:
+        """An ack: there is room, and perhaps new work."""
+        self.in_flight.pop(visit.key, None)
+        stats = self.crawler.stats
+        assert stats is not None
+        stats.inc_value("newsbot/done")
+        stats.inc_value(f"newsbot/{committed.outcome}")
+        self.wake.set()
+
+    def arrived(self, request: Request) -> tuple[Lease, Source]:
+        """The answer to a request is here: its host is free for another."""
+        lease = self.in_flight[request.meta["key"]]
+        self.unanswered[lease.host] -= 1
+        self.wake.set()
+        return lease, self.sources[lease.source]
+
+    # ------------------------------------------------------------------ answers
+
+    async def parse_article(self, response: Response) -> AsyncIterator[Page]:
+        """An article page goes on to the pipelines; any other answer is settled here."""
+        assert response.request is not None
+        lease, source = self.arrived(response.request)
+        visit = answered(lease, source, response)
+        if visit.reason is not None or response.status == 304:
+            await self.run.settle(visit)
+        else:
+            yield page_of(visit, response, source, lease)
+
+    async def parse_listing(self, response: Response) -> None:
+        """A feed, sitemap, section or homepage: its links go to the frontier with the ack."""
+        assert response.request is not None
+        lease, source = self.arrived(response.request)
+        visit = answered(lease, source, response)
+        if visit.reason is None and response.status != 304:
+            headers, url = plain(response.headers), visit.final_url or visit.url
+            try:
+                listing = await self.run.readers.call(discover, lease.kind, response.body, headers, url)
+                visit = judged(visit, listing, source)
+            except ReaderFault as fault:
+                visit = unanswered(lease, source, reason=fault.reason, detail=fault.detail)
+        await self.run.settle(visit)
+
+    async def failed(self, failure: Failure) -> None:
+        """No answer: a row with the reason."""
+        request: Request = failure.request  # type: ignore[attr-defined]
+        lease, source = self.arrived(request)
+        reason, detail = reason_of(failure)
+        visit = unanswered(lease, source, request=request, reason=reason, detail=detail)
+        await self.run.settle(replace(visit, status=getattr(failure.value, "status", None)))
+
+    # ------------------------------------------------------------------ seams: a fault of ours is a row too
+
+    async def callback_failed(self, failure: Failure, response: Response) -> None:
+        """A callback raised: the visit failed, and the run goes on."""
+        if response.request is not None:
+            await self.faulted(response.request.meta["key"], failure.value)
+
+    async def pipeline_failed(self, item: Any, failure: Failure) -> None:
+        """An item pipeline raised (perhaps one that the user added)."""
+        if isinstance(item, Page):
+            await self.faulted(item.visit.key, failure.value)
+
+    async def pipeline_dropped(self, item: Any, exception: BaseException) -> None:
+        """An item pipeline that the user added dropped the page: it is settled as left out."""
+        if isinstance(item, Page):
+            await self.faulted(item.visit.key, exception, Reason.EXCLUDED)
+
+    async def faulted(
+        self, key: str, fault: BaseException | None, reason: Reason = Reason.READER_FAULT
+    ) -> None:
+        """Settle what would otherwise be in flight for ever."""
+        lease = self.in_flight.get(key)
+        if lease is not None:
+            detail = f"{type(fault).__name__}: {fault}"[:500]
+            await self.run.settle(unanswered(lease, self.sources[lease.source], reason=reason, detail=detail))
+
+    def closing(self, reason: str) -> None:
+        """Remember whether the crawl ended by itself."""
+        self.was_stopped = reason != "finished"
