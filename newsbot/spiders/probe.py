@@ -90,7 +90,7 @@ class ProbeSpider(Spider):
         assert self.crawler.engine is not None
         try:
             response = await self.crawler.engine.download_async(Request(url, meta=meta, dont_filter=True))
-        except Exception as fault:  # the seam: why a request got no answer is what the probe reports
+        except Exception as fault:  # noqa: BLE001  the seam: why there is no answer is what a probe reports
             reason, detail = reason_of(fault)
             return Fetched(url, url, reason=reason, detail=detail)
         headers = plain(response.headers)
