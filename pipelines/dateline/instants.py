@@ -108,9 +108,8 @@ def _numeric(match: re.Match[str], *, month_first: bool) -> Instant | None:
     if half and 1 <= hour <= 12:
         hour = hour % 12 + (12 if half.startswith("p") else 0)
     try:
-        wall = datetime(
-            int(parts["year"]), month, day, hour, int(parts["minute"] or 0), int(parts["second"] or 0)
-        )
+        clock = (hour, int(parts["minute"] or 0), int(parts["second"] or 0))
+        wall = datetime(int(parts["year"]), month, day, *clock)  # noqa: DTZ001 - the offset is kept apart
     except ValueError:
         return None
     offset = zone_offset(parts["zone"])

@@ -282,7 +282,7 @@ class OpeningReader:
                 break
             at, found.terminator = self._separators(after)
             found.marks += found.terminator
-            if "\n" in found.terminator:
+            if "\n" in found.terminator and not found.empty:
                 break
         found.end = self._tokens[at].start if at < len(self._tokens) else len(self._text)
         return found
