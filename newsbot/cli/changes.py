@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -32,15 +31,18 @@ _OLDER = """
 
 def changes(archive: Path, run: int) -> Iterator[str]:
     """Lines about one run. None for the first crawl of an archive, where everything is new."""
-    with closing(sqlite3.connect(f"{archive.resolve().as_uri()}?mode=ro", uri=True)) as db:
+    from pipelines.store import open_readonly
+
+    with closing(open_readonly(archive)) as db:
         if not db.execute(_OLDER, (run,)).fetchone()[0]:
             return
         revised, removed = [], []
         for before, now, changed, url in db.execute(_REVISED, (run,)):
-            if "removed" in changed.split(","):
+            parts = [part.strip() for part in changed.split(",")]
+            if "removed" in parts:
                 removed.append(_headline(now, url))
             else:
-                revised.append(_change(before, now, changed, url))
+                revised.append(_change(before, now, parts, url))
         new = [_headline(headline, url) for headline, url in db.execute(_NEW, (run,))]
     if revised or removed or new:
         yield ""
@@ -52,8 +54,7 @@ def changes(archive: Path, run: int) -> Iterator[str]:
             yield f"  {kind:<8} and {len(told) - LINES:,} more"
 
 
-def _change(before: str | None, now: str | None, changed: str, url: str) -> str:
-    parts = [part.strip() for part in changed.split(",")]
+def _change(before: str | None, now: str | None, parts: Sequence[str], url: str) -> str:
     if "headline" not in parts:
         return f"{_headline(now, url)} ({', '.join(parts)})"
     return f"{_headline(before, url)} → {_headline(now, url)}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Any
 
@@ -57,7 +58,7 @@ def dateline(
     if text is None:
         raise click.UsageError("Give the opening of an article, - for stdin, or --jsonl.")
     if text == "-":
-        text = click.get_text_stream("stdin", encoding="utf-8", errors="replace").read()
+        text = sys.stdin.buffer.read().decode("utf-8", "replace")
     found = _parse(text, published, fetched, language, country, url)
     if as_json:
         write_json(_answer(found))
@@ -67,7 +68,7 @@ def dateline(
 
 def _answer_lines() -> None:
     lines = failed = 0
-    for line in read_lines(click.get_binary_stream("stdin")):
+    for line in read_lines(sys.stdin.buffer):
         lines += 1
         row = _answer_line(line)
         failed += "error" in row

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import sqlite3
 import sys
 from typing import Any, NoReturn
 
@@ -35,28 +34,32 @@ class Entry(click.Group):
         except KeyboardInterrupt:
             click.echo("newsbot: stopped.", err=True)
             ctx.exit(STOPPED)
-        except (NewsbotError, OSError, sqlite3.Error) as error:
+        except _expected() as error:
             stop = as_newsbot_error(error)
             click.echo(f"newsbot: {stop}", err=True)
             ctx.exit(stop.exit_code)
         return result
 
 
+def _expected() -> tuple[type[Exception], ...]:
+    """What becomes a sentence. SQLite's errors are those of the module that the archive was opened with."""
+    opened = sys.modules.get("pipelines.store.sqlite")
+    return (NewsbotError, OSError, *((opened.sqlite3.Error,) if opened else ()))
+
+
 def as_newsbot_error(error: Exception) -> NewsbotError:
     """The error itself, or the one of our tree that says the same.
 
-    `OSError` and `sqlite3.Error` come from the operating system and from SQLite at any line that
-    touches a file; a person needs the file and what to do, not a traceback.
+    The operating system and SQLite raise theirs at any line that touches a file; a person needs the
+    file and what to do, not a traceback.
     """
     if isinstance(error, NewsbotError):
         return error
-    if isinstance(error, sqlite3.Error):
-        return ArchiveUnusable(f"The archive could not be used: {error}. `newsbot doctor` says more.")
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
         return NoRoom(f"There is no room left on the disk{_where(error)}. Make room and run it again.")
     if isinstance(error, OSError):
         return ConfigurationError(f"{error.strerror or error}{_where(error)}.")
-    raise error
+    return ArchiveUnusable(f"The archive could not be used: {error}. `newsbot doctor` says more.")
 
 
 def _where(error: OSError) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from contextlib import closing
 from datetime import date
 from pathlib import Path
@@ -10,7 +9,7 @@ from pathlib import Path
 import click
 
 from newsbot.cli.choice import WHERE, condition
-from newsbot.cli.options import DAY, archive_option, existing, force_option, quiet_option
+from newsbot.cli.options import DAY, archive_option, force_option, quiet_option
 from newsbot.cli.output import refuse_to_overwrite, write
 from newsbot.cli.progress import Counter
 
@@ -59,17 +58,17 @@ def export(
         newsbot export csv --where source=arabtimes --where country=IQ --since 2014-06-01
         newsbot export jsonl --text | gzip > articles.jsonl.gz
     """
+    from pipelines.store import open_readonly
     from pipelines.store.export import EXPORT_COLUMNS, articles_sql, csv_lines, json_lines
 
     if form == "jsonl" and (bom or no_guard):
         raise click.UsageError("--bom and --no-guard belong to csv.")
     chosen, values = condition(wheres, since, until)
-    existing(archive)
     if output is not None and str(output) != "-":
         refuse_to_overwrite(output, force=force)
     columns = (*EXPORT_COLUMNS, "text") if with_text else EXPORT_COLUMNS
     counter = Counter("articles", shown=not quiet)
-    with closing(sqlite3.connect(f"{archive.resolve().as_uri()}?mode=ro", uri=True)) as db:
+    with closing(open_readonly(archive)) as db:
         rows = counter.each(db.execute(articles_sql(chosen, with_text=with_text), values))
         if form == "csv":
             pieces = csv_lines(columns, rows, bom=bom, guard=not no_guard)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -61,7 +62,7 @@ def extract(file: Path | None, url: str, jsonl: bool, as_json: bool) -> None:
 
 def _answer_lines() -> None:
     lines = failed = 0
-    for line in read_lines(click.get_binary_stream("stdin")):
+    for line in read_lines(sys.stdin.buffer):
         lines += 1
         row = _answer_line(line)
         failed += "error" in row
@@ -100,7 +101,7 @@ def _fetched_at(row: dict[str, Any]) -> datetime:
 
 def _load(file: Path) -> bytes:
     if str(file) == "-":
-        return click.get_binary_stream("stdin").read(LARGEST + 1)
+        return sys.stdin.buffer.read(LARGEST + 1)
     with file.open("rb") as page:
         return page.read(LARGEST + 1)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, is_dataclass
 from datetime import date
@@ -67,11 +68,13 @@ def _bytes(text: str) -> bytes:
 
 
 def _plain(value: Any) -> Any:
-    """What JSON has no word for: dates and times as ISO 8601, paths as text, dataclasses as objects."""
+    """What JSON has no word for: times as ISO 8601, paths and patterns as text, dataclasses as objects."""
     if isinstance(value, date):  # datetime too
         return value.isoformat()
     if isinstance(value, PurePath):
         return str(value)
+    if isinstance(value, re.Pattern):
+        return value.pattern
     if is_dataclass(value) and not isinstance(value, type):
         return asdict(value)
     if isinstance(value, set | frozenset):

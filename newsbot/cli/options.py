@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
-
-from pipelines.errors import ConfigurationError
-
-F = TypeVar("F", bound=Callable[..., Any])
 
 
 class Day(click.ParamType[date]):
@@ -80,12 +75,3 @@ sources_option = click.option(
 json_option = click.option("--json", "as_json", is_flag=True, help="Write JSON to stdout.")
 quiet_option = click.option("-q", "--quiet", is_flag=True, help="Say only what went wrong.")
 force_option = click.option("--force", is_flag=True, help="Overwrite the file where it exists.")
-
-
-def existing(archive: Path) -> Path:
-    """The archive, which must be there. Raises ConfigurationError."""
-    if not archive.is_file():
-        raise ConfigurationError(
-            f"There is no archive at {archive}. `newsbot crawl` makes one, --db names another."
-        )
-    return archive

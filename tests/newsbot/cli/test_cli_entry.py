@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import sqlite3
 
 import click
 import pytest
@@ -11,6 +10,7 @@ from click.testing import CliRunner
 
 from newsbot.cli.entry import Entry
 from pipelines import errors
+from pipelines.store.sqlite import sqlite3
 
 
 def run_raising(error: BaseException):

@@ -1,0 +1,108 @@
+"""`newsbot add URL`: find out how a newspaper can be read, and write it into sources.toml."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from newsbot.cli.lines import write_json
+from newsbot.cli.options import json_option, sources_option
+from newsbot.cli.table import plain, shortened, table
+from pipelines.errors import ConfigurationError, NothingDone
+
+if TYPE_CHECKING:
+    from newsbot.sources import Sources
+    from newsbot.sources.probe import Proposal
+
+WIDTH = 70  # columns of an example
+
+
+@click.command()
+@click.argument("url")
+@sources_option
+@click.option("--yes", is_flag=True, help="Write the entry without asking.")
+@json_option
+def add(url: str, sources_file: Path, yes: bool, as_json: bool) -> None:
+    """Find out how a newspaper can be read, and add it to sources.toml.
+
+    Looks for feeds, sitemaps and sections from the homepage, reads five articles, and
+    shows for each field how many have it. Then it asks whether to write the entry.
+    Nothing is stored in an archive. The site is asked as politely as in a crawl.
+
+    \b
+    Examples:
+        newsbot add https://www.example.com/
+        newsbot add https://www.example.com/ --yes --sources papers.toml
+    """
+    from newsbot.crawl import probe
+    from newsbot.sources.write import append_source, entry_text
+
+    known = _known(sources_file)
+    taken = {source.id for source in known} if known else set()
+    try:
+        proposal = probe(url, taken=taken, contact=known.defaults.contact if known else None)
+    except ValueError as error:
+        raise click.BadParameter(f"{error}.", param_hint="URL") from None
+    if as_json:
+        write_json(_answer(proposal))
+    else:
+        for line in _told(proposal):
+            click.echo(line)
+        click.echo(f"\n{entry_text(proposal.entry)}")
+    if not proposal.readable and not proposal.listings:
+        raise NothingDone(f"{url}: no way to read it was found; {sources_file} was left as it is.")
+    if not (yes or _agreed(sources_file)):
+        click.echo(f"{sources_file} was left as it is.", err=True)
+        return
+    source = append_source(sources_file, proposal.entry)
+    click.echo(f"{source.id} was added to {sources_file}. Next: newsbot crawl {source.id}", err=True)
+
+
+def _known(sources_file: Path) -> Sources | None:
+    """The sources that are there. A file that is wrong is found before the site is asked."""
+    from newsbot.cli.sources import has_sources
+    from newsbot.sources import load
+
+    return load(sources_file) if has_sources(sources_file) else None
+
+
+def _agreed(sources_file: Path) -> bool:
+    """What the person at the terminal says. Raises ConfigurationError where there is none."""
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise ConfigurationError(
+            f"{sources_file} was left as it is: nobody can be asked here; --yes writes the entry."
+        )
+    return click.confirm(f"Write this into {sources_file}?", default=True, err=True)
+
+
+def _told(proposal: Proposal) -> Iterator[str]:
+    """What was found, the score card, and what a person should know."""
+    listings = [(kind, address, number) for address, kind, number in proposal.listings]
+    if listings:
+        yield from table(("found", "address", "articles"), listings, right=(2,))
+        yield ""
+    rows = [
+        (score.field, f"{score.have} of {score.of}", shortened(plain(score.example), WIDTH))
+        for score in proposal.card
+    ]
+    yield from table(("field", "have it", "for example"), rows)
+    if proposal.notes:
+        yield ""
+        yield from (f"! {plain(note)}" for note in proposal.notes)
+
+
+def _answer(proposal: Proposal) -> dict[str, object]:
+    return {
+        "entry": proposal.entry,
+        "readable": proposal.readable,
+        "card": proposal.card,
+        "notes": proposal.notes,
+        "listings": [
+            {"url": url, "kind": kind, "articles": number} for url, kind, number in proposal.listings
+        ],
+        "articles": [sample.url for sample in proposal.articles],
+    }
