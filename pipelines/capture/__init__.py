@@ -1,0 +1,7 @@
+"""Article pages as received: WARC records in and out, and repair."""
+
+from pipelines.capture.reader import Captured, Unreadable, read_capture
+from pipelines.capture.repair import Repaired, repair
+from pipelines.capture.writer import CaptureWriter
+
+__all__ = ["CaptureWriter", "Captured", "Repaired", "Unreadable", "read_capture", "repair"]

@@ -1,0 +1,122 @@
+"""Pages as received out of WARC records."""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from base64 import b32encode
+from io import BytesIO
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import brotli  # type: ignore[import-untyped]
+import zstandard
+from warcio.archiveiterator import ArchiveIterator
+from warcio.exceptions import ArchiveLoadFailed
+
+from pipelines.capture.writer import OPEN
+
+LARGEST_RECORD: Final = 64 * 1024 * 1024  # bytes, packed
+LARGEST_PAGE: Final = 64 * 1024 * 1024  # bytes, unpacked; a crawl refuses pages of far fewer
+
+
+class Unreadable(ValueError):
+    """A capture cannot be read; its text is a sentence that names the file and the place in it."""
+
+
+class Captured(NamedTuple):
+    """A page as received, its Content-Encoding undone."""
+
+    status: int
+    headers: dict[str, str]  # lower-case name -> value; repeated ones joined by ", "
+    payload: bytes
+    url: str
+
+
+def read_capture(folder: Path | str, file: str, offset: int, length: int) -> Captured:
+    """The page in the record at `offset` of `file`, which lies in `folder` (or still ends in `.open` there).
+
+    Raises Unreadable where the file is missing or lies outside `folder`, where the record is torn, is no response, does
+    not match its digest, or opens to more than 64 MB.
+    """
+    where = f"The capture at {offset} in {file}"
+    raw = _bytes_at(Path(folder), file, offset, length, where)
+    try:
+        record = next(iter(ArchiveIterator(BytesIO(raw))), None)
+        if record is None or record.rec_type != "response" or record.http_headers is None:
+            raise Unreadable(f"{where} is no response record.")
+        payload: bytes = record.raw_stream.read(LARGEST_PAGE + 1)
+    except (ArchiveLoadFailed, EOFError, zlib.error) as error:
+        raise Unreadable(f"{where} is no whole record: {error}.") from error
+    _check(record.rec_headers.get_header("WARC-Payload-Digest"), payload, where)
+    headers: dict[str, str] = {}
+    for name, value in record.http_headers.headers:
+        name = name.lower()
+        headers[name] = f"{headers[name]}, {value}" if name in headers else value
+    status = record.http_headers.get_statuscode()
+    return Captured(
+        status=int(status) if status.isdigit() else 0,
+        headers=headers,
+        payload=_unpacked(payload, headers.get("content-encoding", ""), where),
+        url=record.rec_headers.get_header("WARC-Target-URI") or "",
+    )
+
+
+def _bytes_at(folder: Path, file: str, offset: int, length: int, where: str) -> bytes:
+    root = folder.resolve()
+    path = (root / file).resolve()
+    if not path.is_relative_to(root) or path == root:
+        raise Unreadable(f"{where} lies outside the folder of the captures.")
+    if offset < 0 or not 0 < length <= LARGEST_RECORD:
+        raise Unreadable(f"{where} has an impossible place or length ({length}).")
+    if not path.is_file():
+        path = path.with_name(path.name + OPEN)  # its run still goes on, or was killed and not repaired yet
+    try:
+        with path.open("rb") as opened:
+            opened.seek(offset)
+            raw = opened.read(length)
+    except OSError as error:
+        raise Unreadable(f"{where} cannot be read: {error.strerror}.") from error
+    if len(raw) < length:
+        raise Unreadable(f"{where} is cut short: {len(raw)} of {length} bytes.")
+    return raw
+
+
+def _check(digest: str | None, payload: bytes, where: str) -> None:
+    found = "sha1:" + b32encode(hashlib.sha1(payload, usedforsecurity=False).digest()).decode("ascii")
+    if digest is not None and digest.startswith("sha1:") and digest != found:
+        raise Unreadable(f"{where} does not match its digest: it was changed, or the disk fails.")
+
+
+def _unpacked(payload: bytes, encodings: str, where: str) -> bytes:
+    """The payload with its content codings undone, the last applied first (RFC 9110 section 8.4)."""
+    for encoding in reversed([name.strip().lower() for name in encodings.split(",")]):
+        try:
+            payload = _without(encoding, payload)
+        except (zlib.error, brotli.error, zstandard.ZstdError, EOFError) as error:
+            raise Unreadable(f"{where} has a damaged {encoding} body: {error}.") from error
+        except LookupError as error:
+            raise Unreadable(f"{where} has a body in an unknown coding, {encoding!r}.") from error
+    if len(payload) > LARGEST_PAGE:
+        raise Unreadable(f"{where} opens to more than {LARGEST_PAGE // (1024 * 1024)} MB.")
+    return payload
+
+
+def _without(encoding: str, payload: bytes) -> bytes:
+    """A payload without one coding, at most one byte more than `LARGEST_PAGE`; raises LookupError for an unknown one."""
+    limit = LARGEST_PAGE + 1
+    if encoding in ("", "identity") or not payload:
+        return payload
+    if encoding in ("gzip", "x-gzip"):
+        return zlib.decompressobj(wbits=31).decompress(payload, limit)
+    if encoding == "deflate":  # zlib by RFC 9110, raw in the wild
+        try:
+            return zlib.decompressobj().decompress(payload, limit)
+        except zlib.error:
+            return zlib.decompressobj(wbits=-15).decompress(payload, limit)
+    if encoding == "br":
+        return bytes(brotli.Decompressor().process(payload, output_buffer_limit=limit))
+    if encoding == "zstd":
+        with zstandard.ZstdDecompressor().stream_reader(BytesIO(payload), read_across_frames=True) as stream:
+            return stream.read(limit)
+    raise LookupError(encoding)
