@@ -94,11 +94,14 @@ def read_host(host: str) -> str | IPv4Address | IPv6Address:
     OddAddress for every spelling of an address other than the usual one (decimal, hexadecimal, octal and short
     forms of inet_aton): nobody publishes news there, and programs disagree about what they mean.
     """
-    if ":" in host or host.startswith("["):
+    if ":" in host:
         try:
-            return IPv6Address(host.strip("[]"))
+            address = IPv6Address(host)
         except ValueError:
             raise BadHost(f"{host!r} is no IPv6 address") from None
+        if address.scope_id is not None:
+            raise BadHost(f"{host!r} names a network interface of this machine")
+        return address
     name = unicodedata.normalize("NFKC", host).translate(_DOTS).lower()
     name = name.removesuffix(".")
     if not name.isascii():

@@ -40,6 +40,7 @@ _REASONS: tuple[tuple[type[BaseException], Reason], ...] = (
     (connection.SSLError, Reason.TLS),
     (connection.DNSLookupError, Reason.DNS),
     (connection.TimeoutError, Reason.TIMEOUT),
+    (connection.TCPTimedOutError, Reason.TIMEOUT),
     (connection.ConnectError, Reason.CONNECTION),
     (connection.ConnectionClosed, Reason.CONNECTION),
     (DownloadFailedError, Reason.CONNECTION),

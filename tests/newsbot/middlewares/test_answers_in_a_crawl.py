@@ -11,7 +11,12 @@ import pytest
 from backports import zstd
 
 PAGE = b"<html><body>" + b"<p>A story that goes on for a while.</p>" * 2000 + b"</body></html>"
-PACKERS = {"gzip": gzip.compress, "deflate": zlib.compress, "br": brotli.compress, "zstd": zstd.compress}
+PACKERS = {
+    "gzip": gzip.compress,
+    "deflate": zlib.compress,
+    "br": lambda body: brotli.compress(body, quality=5),
+    "zstd": zstd.compress,
+}
 ZEROS = b"\0" * (9 << 20)
 HTML = "text/html; charset=utf-8"
 
@@ -132,6 +137,12 @@ def test_only_whole_answers_of_bearable_size_reach_the_spider(results, site):
     )
     assert results["not html"]["capture"] is None
     assert results["loop"]["reason"] == "too_many_redirects"
+
+    # Here no source names localhost, so it is the resolver that refuses it, and not the guard.
+    assert results["private name"]["reason"] == "forbidden_address"
+    assert "loopback" in results["private name"]["detail"]
+    assert "/secret" not in site.paths()
+    assert results["unknown name"]["reason"] == "dns"
 
     # The deadline is one for the whole fetch: the server was never silent for as long as that.
     assert results["drip"]["reason"] == "timeout"

@@ -71,21 +71,6 @@ def test_no_spelling_and_no_redirect_reaches_a_private_address(site, canary, pap
     assert results["file"] | {"status": 302, "reason": "bad_url"} == results["file"]
 
 
-def test_a_name_that_leads_to_a_private_address_is_told_from_an_unknown_one(canary, site, paper, crawl):
-    """Here nobody names localhost, so it is the resolver that refuses it, and not the guard."""
-    results = crawl(
-        [paper],
-        [
-            {"url": f"http://localhost:{canary.port}/", "case": "private"},
-            {"url": "http://no-such-host.invalid/", "case": "unknown"},
-        ],
-    )
-    assert results["private"]["reason"] == "forbidden_address"
-    assert "loopback" in results["private"]["detail"]
-    assert results["unknown"]["reason"] == "dns"
-    assert canary.paths() == []
-
-
 def test_host_names_are_refused_where_the_resolver_is_not_at_work(canary, site, paper, crawl):
     """Scrapy passes over TWISTED_DNS_RESOLVER in custom_settings; then nothing checks what names lead to."""
     results = crawl(
