@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator
 from typing import Any
+
+from lxml.html import HtmlElement
 
 from pipelines.clean.labels import labels, starts
 from pipelines.clean.metadata import Site, article_nodes, plain, values
@@ -24,7 +27,12 @@ _METAS = (
     "article:author_name",
     "citation_author",
 )
-_NO_PERSON = frozenset(["organization", "newsmediaorganization", "corporation", "website"])
+_CALLED_AUTHOR = re.compile(
+    r"(?:^|[\s_-])(?:(?:post|entry|article|meta|teaser)[-_]*)?(?:author|byline|vcard|authorname|auth)(?:[-_]*(?:name|link|item|vcard|url))?(?:$|\s)"
+    r"|(?:author|Author|byline|Byline)(?:Name|__?name|Link)"
+)
+_ELSEWHERE = re.compile(r"comment|related|sidebar|teaser|widget|(?:^|[\s_-])nav", re.IGNORECASE)
+_HANDLE = re.compile(r"(?<!\w)@\w+")
 _URL = re.compile(r"^(?:https?:)?//|^www\.|\.(?:com|org|net|html?)\b|^/|@|^\d+$", re.IGNORECASE)
 _PARTS = re.compile(r"\s*(?:[,;|/•·、，]|\s[–—-]\s|\n)\s*")
 _ROLE = re.compile(r"\s*[(\[][^)\]]*[)\]]\s*|\s+(?:for|für|pour|para)\s+(?:the\s+)?[A-Z].*$", re.UNICODE)
@@ -86,59 +94,87 @@ _TOP = 60  # runs after the headline in which a byline is looked for
 
 
 def authors_of(document: Document, runs: list[Run], site: Site) -> tuple[tuple[str, ...], str | None]:
-    """(names, byline): names of persons, the outlet never among them; the byline as printed, else the names.
+    """(names, byline): who wrote it; the byline as printed, else the names.
 
-    Nothing is guessed: a page that names nobody gives `((), None)`.
+    Witnesses in order: JSON-LD, metas, elements marked as author, the line that begins with "By". The
+    site's own name counts only where the page names nobody else (a wire agency's page says "Associated
+    Press"), the outlet's name in sources.toml never. Nothing is guessed: `((), None)` where nobody is named.
     """
     shown = _shown_byline(runs)
-    names = _names(_told_by_jsonld(document), site)
-    if not names:
-        names = _names((content for name in _METAS for content in document.metas.get(name, ())), site)
-    if not names:
-        names = _names(_marked(document), site)
+    told = _told_by_jsonld(document)
+    metas = [content for name in _METAS for content in document.metas.get(name, ())]
+    names = _names(told, site, exact=True) or _names(metas, site, exact=True) or _marked(document, site)
     if not names and shown:
         names = _names([shown], site)
+    if not names:
+        names = tuple(name for name in map(plain, [*told, *metas]) if name and _may_sign(name, site))[:1]
     if not names:
         return (), None
     printed = shown if shown and any(key_of(name) in key_of(shown) for name in names) else None
     return names, printed or ", ".join(names)
 
 
-def _told_by_jsonld(document: Document) -> Iterator[str]:
+def _may_sign(name: str, site: Site) -> bool:
+    return (
+        site.is_named(name) and not site.is_outlet(name) and not _URL.search(name) and len(name) <= _LONGEST
+    )
+
+
+def _told_by_jsonld(document: Document) -> list[str]:
     by_id = {n["@id"]: n for n in document.jsonld if isinstance(n.get("@id"), str) and "name" in n}
     for node in article_nodes(document):
-        found = list(_persons(node, by_id))
-        if found:
-            yield from found
-            return
+        for key in ("author", "creator"):
+            found = [name for author in values(node, key) for name in _names_of(author, by_id)]
+            if found:
+                return found
+    return []
 
 
-def _persons(node: dict[str, Any], by_id: dict[str, dict[str, Any]]) -> Iterator[str]:
-    for key in ("author", "creator"):
-        for author in values(node, key):
-            if isinstance(author, str):
-                yield author
-                continue
-            if not isinstance(author, dict):
-                continue
-            if "name" not in author and isinstance(author.get("@id"), str):
-                author = by_id.get(author["@id"], author)
-            if str(author.get("@type", "")).casefold() in _NO_PERSON:
-                continue
-            for name in values(author, "name"):
-                if isinstance(name, str):
-                    yield name
-        if node.get(key):
-            return
+def _names_of(author: object, by_id: dict[str, dict[str, Any]]) -> Iterator[str]:
+    """The names that one author value of JSON-LD gives."""
+    if isinstance(author, str):
+        yield author
+    if not isinstance(author, dict):
+        return
+    if "name" not in author and isinstance(author.get("@id"), str):
+        author = by_id.get(author["@id"], author)
+    named = [name for name in values(author, "name") if isinstance(name, str)]
+    if not named and isinstance(author.get("familyName"), str):
+        given = author.get("givenName")
+        named = [f"{given} {author['familyName']}" if isinstance(given, str) else author["familyName"]]
+    yield from named
 
 
-def _marked(document: Document) -> Iterator[str]:
-    """Names that the markup itself calls the author."""
-    for element in document.tree.xpath(
-        '//*[@rel="author" or @itemprop="author"][not(self::link or self::meta)]'
-    )[:8]:
-        inner = element.xpath('.//*[@itemprop="name"]')
-        yield " ".join((inner[0] if inner else element).text_content().split())
+def _marked(document: Document, site: Site) -> tuple[str, ...]:
+    """Names in elements that the markup calls the author; the first that gives one, and its siblings."""
+    found: tuple[str, ...] = ()
+    home: HtmlElement | None = None
+    for element in list(
+        document.tree.iter("a", "span", "p", "div", "address", "li", "strong", "cite", "i", "em", "h3", "h4")
+    ):
+        name = f"{element.get('class') or ''} {element.get('rel') or ''} {element.get('itemprop') or ''}"
+        if len(name) < 3 or not _CALLED_AUTHOR.search(name) or (found and element.getparent() is not home):
+            continue
+        text = " ".join(element.itertext())
+        text = " ".join(_HANDLE.sub(" ", text).split())
+        if not text or len(text) > 2 * _LONGEST or _stands_elsewhere(element):
+            continue
+        if names := _names([text], site):
+            found = tuple(dict.fromkeys((*found, *names)))
+            home = element.getparent()
+    return found
+
+
+def _stands_elsewhere(element: HtmlElement) -> bool:
+    """Whether it is the author of a comment or of another article."""
+    near = itertools.islice(element.iterancestors(), 5)
+    return any(
+        a.tag not in ("body", "main", "article") and _ELSEWHERE.search(_called(a)) for a in (element, *near)
+    )
+
+
+def _called(element: HtmlElement) -> str:
+    return f"{element.tag} {element.get('class') or ''} {element.get('id') or ''}"
 
 
 def _shown_byline(runs: list[Run]) -> str | None:
@@ -171,17 +207,21 @@ def _looks_like_names(text: str) -> bool:
     )
 
 
-def _names(raw: Iterable[str], site: Site) -> tuple[str, ...]:
+def _names(raw: Iterable[str], site: Site, *, exact: bool = False) -> tuple[str, ...]:
+    """Each name once. `exact`: the witness names authors and nothing else, so "Redaktion" may be one."""
     found: dict[str, str] = {}
+    loose: dict[str, str] = {}
     for text in raw:
         folded = plain(text)
-        if folded is None or _URL.search(folded) or site.is_named(folded):
+        if folded is None or _URL.search(folded) or site.is_named(folded) or site.is_outlet(folded):
             continue
-        for name in split(folded):
-            key = key_of(name)
-            if key and key not in found and not site.is_named(name):
-                found[key] = name
-    return tuple(found.values())
+        names = split(folded)
+        for name in names:
+            if key_of(name) and not site.is_named(name):
+                found.setdefault(key_of(name), name)
+        if not names and len(folded) <= _LONGEST and not _DIGIT.search(folded):
+            loose.setdefault(key_of(folded), _without_by(folded))
+    return tuple(found.values()) or (tuple(loose.values()) if exact else ())
 
 
 def split(text: str) -> list[str]:

@@ -43,14 +43,9 @@ def _marked(document: Document, runs: Sequence[Run], text: Sequence[str]) -> str
         if run.block.tag == "h1":
             after_headline = True
             continue
-        if (
-            _SHORTEST <= len(run.text) <= _LONGEST
-            and not run.is_link
-            and run.rule is None
-            and _is_named(run.block)
-        ):
-            if after_headline or run.key[:60] in described:
-                return run.text
+        fits = _SHORTEST <= len(run.text) <= _LONGEST and run.rule is None and not run.is_link
+        if fits and (after_headline or run.key[:60] in described) and _is_named(run.block):
+            return run.text
         if run.key and run.key in (first, first_long):
             break
     return None

@@ -66,6 +66,11 @@ class Site:
     """How the site is called, folded: never an author, never part of a headline."""
 
     names: frozenset[str]
+    outlet: str = ""  # the source's own name for it, folded
+
+    def is_outlet(self, text: str) -> bool:
+        """Whether the text is the name that sources.toml gives the outlet."""
+        return bool(self.outlet) and key_of(text) == self.outlet
 
     def is_named(self, text: str) -> bool:
         """Whether the text is nothing but a name of the site."""
@@ -103,4 +108,4 @@ def site_of(document: Document, outlet: str) -> Site:
     names.add(key_of(host))
     names.update(label for label in host.split(".")[:-1] if len(label) > 2)
     names.update({name.replace(" ", "") for name in names})
-    return Site(frozenset(names - {""}))
+    return Site(frozenset(names - {""}), key_of(outlet))

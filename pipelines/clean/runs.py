@@ -113,76 +113,94 @@ def key_of(text: str) -> str:
     return _NOT_WORD.sub(" ", unicodedata.normalize("NFKC", text).casefold()).strip()
 
 
-class _Line:
-    """The line that is being collected."""
-
-    __slots__ = ("linked", "parts", "strong", "weak")
-
-    def __init__(self) -> None:
-        self.parts: list[str] = []
-        self.linked = 0
-        self.strong = False
-        self.weak = False
-
-    def add(self, text: str, linked: bool, strong: bool) -> None:
-        self.parts.append(text)
-        if not text.isspace():
-            if linked:
-                self.linked += len(" ".join(text.split()))
-            if strong:
-                self.strong = True
-            else:
-                self.weak = True
-
-
 def runs_of(tree: HtmlElement) -> list[Run]:
-    """All lines of the page in order. Reads the tree, changes nothing."""
+    """All lines of the page in order (at most 20,000). Reads the tree, changes nothing."""
     body = tree.find("body")
     root = tree if body is None else body
-    found: list[Run] = []
-    line = _Line()
-    blocks: list[HtmlElement] = [root]
-    anchors = strongs = 0
-
-    def close() -> None:
-        nonlocal line
-        if line.parts:
-            text = " ".join("".join(line.parts).split())
-            if text and len(found) < MAX_RUNS:
-                strong = line.strong and not line.weak
-                found.append(
-                    Run(text, key_of(text), blocks[-1], min(line.linked, len(text)), strong, len(found))
-                )
-            line = _Line()
-
+    page = _Page(root)
     walker = etree.iterwalk(root, events=("start", "end"))
     for event, element in walker:
-        tag = element.tag
+        silent = element.tag in SILENT
         if event == "start":
-            if tag in SILENT:
+            if silent:
                 walker.skip_subtree()
-                continue
-            if tag == "a":
-                anchors += 1
-            elif tag in ("b", "strong"):
-                strongs += 1
-            elif tag not in INLINE:
-                close()
-                if element is not root:
-                    blocks.append(element)
-            if element.text:
-                line.add(element.text, anchors > 0, strongs > 0)
-            continue
-        if tag not in SILENT:
-            if tag == "a":
-                anchors -= 1
-            elif tag in ("b", "strong"):
-                strongs -= 1
-            elif tag not in INLINE:
-                close()
-                if element is not root:
-                    blocks.pop()
-        if element is not root and element.tail:
-            line.add(element.tail, anchors > 0, strongs > 0)
-    close()
-    return found
+            else:
+                page.enter(element)
+        else:
+            if not silent:
+                page.leave(element)
+            if element is not root and element.tail:
+                page.add(element.tail)
+    page.close()
+    return page.runs
+
+
+class _Page:
+    """The lines so far, and the one that is being collected."""
+
+    def __init__(self, root: HtmlElement) -> None:
+        self.runs: list[Run] = []
+        self._blocks = [root]
+        self._root = root
+        self._anchors = 0
+        self._strongs = 0
+        self._start_line()
+
+    def _start_line(self) -> None:
+        self._parts: list[str] = []
+        self._linked = 0
+        self._any_strong = False
+        self._any_weak = False
+
+    def enter(self, element: HtmlElement) -> None:
+        tag = element.tag
+        if tag == "a":
+            self._anchors += 1
+        elif tag in ("b", "strong"):
+            self._strongs += 1
+        elif tag not in INLINE:
+            self.close()
+            if element is not self._root:
+                self._blocks.append(element)
+        if element.text:
+            self.add(element.text)
+
+    def leave(self, element: HtmlElement) -> None:
+        tag = element.tag
+        if tag == "a":
+            self._anchors -= 1
+        elif tag in ("b", "strong"):
+            self._strongs -= 1
+        elif tag not in INLINE:
+            self.close()
+            if element is not self._root:
+                self._blocks.pop()
+
+    def add(self, text: str) -> None:
+        self._parts.append(text)
+        if text.isspace():
+            return
+        if self._anchors:
+            self._linked += len(" ".join(text.split()))
+        if self._strongs:
+            self._any_strong = True
+        else:
+            self._any_weak = True
+
+    def close(self) -> None:
+        """End the line: a block begins or ends here."""
+        if not self._parts:
+            return
+        text = " ".join("".join(self._parts).split())
+        if text and len(self.runs) < MAX_RUNS:
+            self.runs.append(
+                Run(
+                    text=text,
+                    key=key_of(text),
+                    block=self._blocks[-1],
+                    linked=min(self._linked, len(text)),
+                    strong=self._any_strong and not self._any_weak,
+                    position=len(self.runs),
+                )
+            )
+        self._start_line()
