@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import gzip
+import ssl
 import time
 import zlib
+from datetime import UTC, datetime
 
 import brotli
 import pytest
 from backports import zstd
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 PAGE = b"<html><body>" + b"<p>A story that goes on for a while.</p>" * 2000 + b"</body></html>"
 PACKERS = {
@@ -66,7 +73,30 @@ def fresh(handler):
 
 
 @pytest.fixture
-def results(site, paper, crawl):
+def self_signed(make_site, tmp_path):
+    """A site whose certificate is its own."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    certificate = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(datetime(2020, 1, 1, tzinfo=UTC))
+        .not_valid_after(datetime(2120, 1, 1, tzinfo=UTC))
+        .sign(key, hashes.SHA256())
+    )
+    pem = tmp_path / "self-signed.pem"
+    pem.write_bytes(
+        certificate.public_bytes(Encoding.PEM)
+        + key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    )
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(pem)
+    site = make_site()
+    site.socket = context.wrap_socket(site.socket, server_side=True, do_handshake_on_connect=False)
+    return site
+
+
+@pytest.fixture
+def results(site, self_signed, paper, crawl):
     urls = {}
     for name, pack in PACKERS.items():
         payload, bomb = pack(PAGE), pack(ZEROS)
@@ -89,6 +119,11 @@ def results(site, paper, crawl):
             "/feed", 200, gzip.compress(ZEROS), Content_Encoding="gzip", Content_Type="text/xml"
         ),
     }
+    urls |= {
+        "self-signed": f"https://127.0.0.1:{self_signed.port}/",
+        "unknown name": "http://no-such-host.invalid/",
+        "private name": f"http://localhost:{site.port}/secret",
+    }
     for name, answer in {
         "hang up": hang_up,
         "endless": endless,
@@ -104,10 +139,12 @@ def results(site, paper, crawl):
         "fresh": validators,
         "moved": validators,
         "feed": {"kind": "feed"},
-        "drip": {"download_timeout": 1},
+        "drip": {"download_timeout": 1, "dont_retry": True},
     }
+    metas["self-signed"] = {"source": "secure"}
     requests = [{"url": url, "case": case, "meta": metas.get(case, {})} for case, url in urls.items()]
-    return crawl([paper], requests, settings={"DOWNLOAD_TIMEOUT": 15})
+    secure = {"id": "secure", "homepage": urls["self-signed"], "allow_private": True, "delay": 0.0}
+    return crawl([paper, secure], requests, settings={"DOWNLOAD_TIMEOUT": 15})
 
 
 def test_only_whole_answers_of_bearable_size_reach_the_spider(results, site):
@@ -143,6 +180,10 @@ def test_only_whole_answers_of_bearable_size_reach_the_spider(results, site):
     assert "loopback" in results["private name"]["detail"]
     assert "/secret" not in site.paths()
     assert results["unknown name"]["reason"] == "dns"
+
+    # A certificate that nobody vouches for is no publisher's.
+    assert results["self-signed"]["reason"] == "tls"
+    assert "certificate" in results["self-signed"]["detail"]
 
     # The deadline is one for the whole fetch: the server was never silent for as long as that.
     assert results["drip"]["reason"] == "timeout"
