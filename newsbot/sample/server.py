@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
+from contextlib import suppress
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
@@ -97,8 +98,8 @@ class _Server(ThreadingHTTPServer):
         super().server_close()
         with self._guard:
             for request in self._open:
-                request.close()
-            self._open.clear()
+                with suppress(OSError):  # the other side may have gone first
+                    request.shutdown(socket.SHUT_RDWR)  # wakes its thread, which then closes it
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -82,12 +82,17 @@ def stories(outlet: str, edition: int) -> tuple[Story, ...]:
         raise ValueError(f"The sample newsroom has no edition {edition!r} of {outlet!r}.")
     texts: dict[str, str] = {}
     folder = files("newsbot.sample") / "pages" / outlet / "stories"
-    for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
-        slug, _, since = entry.name.removesuffix(".html").partition(".")
-        if int(since or 1) <= edition:
+    for slug, since, entry in sorted((*_name(entry.name), entry) for entry in folder.iterdir()):
+        if since <= edition:
             texts[slug] = entry.read_text(encoding="utf-8")
     found = [_story(outlet, slug, text) for slug, text in texts.items()]
     return tuple(sorted(found, key=lambda story: (story.published, story.path), reverse=True))
+
+
+def _name(file: str) -> tuple[str, int]:
+    """Slug and first edition from `slug.html` or `slug.2.html`."""
+    slug, _, since = file.removesuffix(".html").partition(".")
+    return slug, int(since or 1)
 
 
 def _story(outlet: str, slug: str, text: str) -> Story:
