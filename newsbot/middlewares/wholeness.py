@@ -26,7 +26,8 @@ class Wholeness:
 
     Scrapy takes a truncated gzip, br or zstd body for a page, and opens a bomb up to DOWNLOAD_MAXSIZE. Content-Length
     and chunks that break off are DOWNLOAD_FAIL_ON_DATALOSS's part. A damaged payload is asked for once more, then
-    refused. The body of an error page is not worth refusing: it is dropped, and the status tells the story.
+    refused. The body of an error page is not worth refusing: it is dropped, and the status tells the story. The size
+    as received goes into `meta["received_bytes"]`.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -42,6 +43,7 @@ class Wholeness:
         )
 
     async def process_response(self, request: Request, response: Response) -> Response | Request:
+        request.meta["received_bytes"] = len(response.body)
         header = b",".join(response.headers.getlist(b"Content-Encoding")).decode("latin-1")
         if not header:
             return response
