@@ -8,7 +8,9 @@ from pipelines.clean.metadata import Site, article_nodes, plain
 from pipelines.clean.runs import Run, key_of
 from pipelines.document import Document
 
-_SEPARATOR = re.compile(r"\s+(?:[|–—·•»«:/]|-{1,2}|::|\|\|)\s+|\s*[|»]\s*")
+_SEPARATOR = re.compile(r"\s+(?:[|–—·•»«›‹:/]|-{1,2}|::|\|\|)\s+|\s*[|»]\s*")
+_METAS = ("og:title", "twitter:title", "headline", "dc.title", "parsely-title")
+_QUOTES = re.compile("[\"'‘’‚‛“”„‟«»‹›]")
 _LONGEST = 400  # characters; longer ones are no headline
 
 
@@ -16,25 +18,40 @@ def headline_of(document: Document, runs: list[Run], site: Site) -> str | None:
     """The headline, or None.
 
     Search engines and social cards get headlines of their own, so an h1 that any of them repeats wins;
-    then what JSON-LD and Open Graph agree on; then an h1 that shares half its words with them (unless it
-    only adds a kicker); then JSON-LD, Open Graph, the title. Site names at the end are cut.
+    then the h1 that shares most words with them, without the kicker that it may have in front; then
+    JSON-LD, Open Graph, the title. Site names at the end are cut, and an h1 that is the site's name is none.
     """
-    shown = _shown(runs)
-    told = _told(document, site, shown)
+    shown = [text for text in _shown(runs) if not site.is_named(text)]
+    told = _told(document, site, {key_of(text) for text in shown})
     by_key = {key_of(text): text for text in reversed(told)}
     for text in shown:
-        if key_of(text) in by_key:
-            return text
-    agreed = [text for text in told if sum(key_of(text) == key_of(other) for other in told) > 1]
-    if agreed:
-        return agreed[0]
+        vouched = by_key.get(key_of(text))
+        if vouched is not None:
+            # parts of an h1 often lack the colon between them that the metadata has
+            return text if _folded(text) == _folded(vouched) else vouched
     if not told:
         return shown[0] if shown else None
-    for text in shown:
-        if _shares_half(text, told[0]):
-            kicker = key_of(told[0]) in key_of(text)
-            return told[0] if kicker else text
-    return told[0]
+    shared, text = max(
+        ((_shared(text, told[0]), text) for text in shown), default=(0.0, ""), key=lambda pair: pair[0]
+    )
+    if shared < 0.5 or _is_tail(text, told):
+        return told[0]
+    return told[0] if key_of(told[0]) in key_of(text) else text
+
+
+def _is_tail(text: str, told: list[str]) -> bool:
+    """Whether the h1 is what titles end with: the name of the site that nothing else gave."""
+    for other in told:
+        for piece in _SEPARATOR.finditer(other):
+            if key_of(other[piece.end() :]) == key_of(text) and len(text) <= piece.start():
+                return True
+    return False
+
+
+def _folded(text: str) -> str:
+    return re.sub(r"[\W_]", "", _QUOTES.sub("", text)) + "".join(c for c in text if c in ":!?").replace(
+        " ", ""
+    )
 
 
 def _shown(runs: list[Run]) -> list[str]:
@@ -57,16 +74,12 @@ def _shown(runs: list[Run]) -> list[str]:
     return [text.replace("\u00ad", "") for text in found if len(text) <= _LONGEST]
 
 
-def _told(document: Document, site: Site, shown: list[str]) -> list[str]:
+def _told(document: Document, site: Site, shown: set[str]) -> list[str]:
     """What the metadata calls the headline, the best witness first."""
     witnesses = [plain(node.get("headline")) for node in article_nodes(document)]
-    witnesses += [
-        plain(document.meta(name))
-        for name in ("og:title", "twitter:title", "headline", "dc.title", "parsely-title")
-    ]
+    witnesses += [plain(document.meta(name)) for name in _METAS]
     witnesses.append(plain(document.title))
-    keys = {key_of(text) for text in shown}
-    cut = (without_site(text, site, keys) for text in witnesses if text)
+    cut = (without_site(text, site, shown) for text in witnesses if text)
     return [text for text in cut if text and len(text) <= _LONGEST and not site.is_named(text)]
 
 
@@ -92,6 +105,7 @@ def without_site(text: str, site: Site, shown: set[str]) -> str:
     return text.strip()
 
 
-def _shares_half(one: str, other: str) -> bool:
+def _shared(one: str, other: str) -> float:
+    """The share of the shorter text's words that stand in the other."""
     a, b = set(key_of(one).split()), set(key_of(other).split())
-    return bool(a and b) and len(a & b) >= 0.5 * min(len(a), len(b))
+    return len(a & b) / min(len(a), len(b)) if a and b else 0.0

@@ -17,7 +17,7 @@ _THIN = 1500  # characters of visible text below which a wall may be all there i
 _BARE = 250  # characters of text from which a page without article markup may be one
 _MARKED = 60  # characters that an article by its markup must have (a teaser before a paywall)
 _PROSE = 80  # characters from which an unlinked line is prose
-_FRONT_LINKS = 12  # linked headings of a section front
+_SOME_HEADINGS = 4  # linked headings that a section front has at least
 
 _WALL = re.compile(
     r"just a moment|attention required|checking (?:if the site connection is secure|your browser)|verify(?:ing)? (?:that )?you are (?:a )?human|are you (?:a )?(?:human|robot)|i am not a robot|i'm not a robot"
@@ -82,7 +82,7 @@ def kind_of(document: Document, runs: Sequence[Run], lines: Sequence[str], headl
         return _nothing_there(document, visible, text)
     if marked:
         return PageKind(True)
-    if _is_front(document, runs, prose):
+    if _is_front(document, runs, lines, prose):
         return PageKind(
             False, Reason.NOT_ARTICLE, "The page lists other pages: a front, a section or a gallery."
         )
@@ -99,8 +99,13 @@ def _is_marked(document: Document) -> bool:
     if article_nodes(document) or "LiveBlogPosting" in {t for n in document.jsonld for t in types_of(n)}:
         return True
     if (document.meta("og:type") or "").casefold() in ("article", "news", "newsarticle"):
-        return urlsplit(document.url).path not in ("", "/")
+        return not _is_homepage(document.url)
     return document.meta("article:published_time") is not None
+
+
+def _is_homepage(url: str) -> bool:
+    parts = urlsplit(url)
+    return bool(parts.netloc) and parts.path in ("", "/") and not parts.query
 
 
 def _prose(lines: Sequence[str], runs: Sequence[Run]) -> int:
@@ -154,16 +159,21 @@ def _nothing_there(document: Document, visible: int, text: int) -> PageKind:
     return PageKind(False, Reason.NOT_ARTICLE, f"The page has only {text} characters of text.")
 
 
-def _is_front(document: Document, runs: Sequence[Run], prose: int) -> bool:
-    path = urlsplit(document.url).path
+def _is_front(document: Document, runs: Sequence[Run], lines: Sequence[str], prose: int) -> bool:
+    """A page of teasers: its prose stands right behind linked headings."""
     headings = sum(run.is_link and _in_heading(run) for run in runs if run.rule != "page_block")
-    types = {t for n in document.jsonld for t in types_of(n)}
-    told = bool(types & _FRONT_TYPES)
-    if path in ("", "/") and document.url.startswith("http"):
-        return headings >= 3 or prose < 4 * _BARE
-    if told:
-        return headings >= 3 or prose < 4 * _BARE
-    return headings >= _FRONT_LINKS and prose < 120 * headings
+    types = {t for node in document.jsonld for t in types_of(node)}
+    if _is_homepage(document.url) or types & _FRONT_TYPES:
+        return headings >= _SOME_HEADINGS or prose < 4 * _BARE
+    return headings >= _SOME_HEADINGS and _teasers(runs, lines) >= 0.5
+
+
+def _teasers(runs: Sequence[Run], lines: Sequence[str]) -> float:
+    """The share of the text's prose that has a linked heading within the two lines before it."""
+    keys = {key_of(line) for line in lines}
+    prose = [i for i, run in enumerate(runs) if len(run.text) >= _PROSE and run.key in keys]
+    behind = sum(any(r.is_link and _in_heading(r) for r in runs[max(0, i - 2) : i]) for i in prose)
+    return behind / len(prose) if prose else 1.0
 
 
 def _in_heading(run: Run) -> bool:
