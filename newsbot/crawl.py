@@ -22,7 +22,7 @@ from newsbot.sources import load
 from newsbot.sources.probe import Proposal
 from newsbot.spiders.probe import ProbeSpider
 from pipelines.errors import ConfigurationError, NothingDone
-from pipelines.store import open_readonly
+from pipelines.store import open_readonly, read_about, write_about
 from pipelines.store.ledger import RunSummary, SourceSummary, run_summary
 
 
@@ -147,7 +147,7 @@ def _outlets(options: CrawlOptions) -> Iterator[Settings]:
     The first crawl of a sample archive meets the newsroom's first edition, later ones the second.
     Raises ConfigurationError where a sample would mix with real news.
     """
-    facts = _facts(options.archive)
+    facts = read_about(options.archive)
     if not options.sample:
         _refuse_sample(options, facts)
         _demand_contact(options.sources)
@@ -158,17 +158,11 @@ def _outlets(options: CrawlOptions) -> Iterator[Settings]:
             f"{options.archive} holds real news: the sample newsroom needs an archive of its own; "
             "name one with --db sample.db."
         )
-    edition = 2 if facts.get("sample") else 1
+    edition = 2 if facts.get("sample") in ("1", "2") else 1
     with SampleServer(edition) as server:
-        yield _settings(options, NEWSBOT_SAMPLE_EDITION=edition, SAMPLE_PROXY=server.proxy)
-
-
-def _facts(archive: Path) -> dict[str, str]:
-    """What the archive says of itself; empty where there is none yet."""
-    if not archive.exists():
-        return {}
-    with closing(open_readonly(archive)) as connection:
-        return dict(connection.execute("SELECT name, value FROM about").fetchall())
+        yield _settings(options, NEWSBOT_SAMPLE=True, SAMPLE_PROXY=server.proxy)
+        if read_about(options.archive).get("sample"):
+            write_about(options.archive, "sample", str(edition))
 
 
 def _refuse_sample(options: CrawlOptions, facts: dict[str, str]) -> None:

@@ -23,7 +23,7 @@ from pipelines.errors import NewsbotError
 from pipelines.items import Committed, Kind, Lease, Visit
 from pipelines.reading import READING_VERSION
 from pipelines.reasons import Outcome, Reason
-from pipelines.store import Archive, RunLock
+from pipelines.store import Archive, RunLock, read_about, write_about
 from pipelines.workers import Readers
 
 COMMAND = " ".join([Path(sys.argv[0]).name, *sys.argv[1:]])
@@ -113,13 +113,15 @@ class Run:
             self.lock.release()
 
 
-def open_run(path: Path, sources: dict[str, Source], workers: int | None) -> Run:
-    """Open everything, or raise one NewsbotError before anything is fetched."""
+def open_run(path: Path, sources: dict[str, Source], workers: int | None, *, sample: bool = False) -> Run:
+    """Open everything, or raise one NewsbotError before anything is fetched. A `sample` archive says so."""
     folder = path.parent / "captures"
     lock = RunLock.acquire(path, COMMAND)
     try:
         repair(folder)
         archive = Archive.open(path, judgement=dedupe)
+        if sample and "sample" not in read_about(path):
+            write_about(path, "sample", "0")  # the edition that was crawled to its end
         run = archive.begin_run(COMMAND, newsbot.__version__, READING_VERSION)
         capture = CaptureWriter(folder, run)
         archive.durable = capture.sync  # before a commit names a capture, the capture lies on the disk
@@ -147,8 +149,8 @@ class RunExtension:
         if sources is None:
             raise NotConfigured
         settings = crawler.settings
-        run = open_run(Path(settings["NEWSBOT_ARCHIVE"]), sources, settings.getint("NEWSBOT_READERS") or None)
-        return cls(crawler, run)
+        path, workers = Path(settings["NEWSBOT_ARCHIVE"]), settings.getint("NEWSBOT_READERS") or None
+        return cls(crawler, open_run(path, sources, workers, sample=settings.getbool("NEWSBOT_SAMPLE")))
 
     def stop(self) -> None:
         """The archive failed: end the crawl without waiting for more work."""

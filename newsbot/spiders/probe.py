@@ -91,8 +91,8 @@ class ProbeSpider(Spider):
         try:
             response = await self.crawler.engine.download_async(Request(url, meta=meta, dont_filter=True))
         except Exception as fault:  # noqa: BLE001  the seam: why there is no answer is what a probe reports
-            reason, detail = reason_of(fault)
-            return Fetched(url, url, reason=reason, detail=detail)
+            why, detail = reason_of(fault)
+            return Fetched(url, url, reason=why, detail=detail)
         headers = plain(response.headers)
         reason = reason_of_status(response.status, headers)
         return Fetched(url, response.url, response.status, headers, response.body, reason=reason)
