@@ -114,7 +114,7 @@ def _ttl(feed: Any) -> float | None:
 
 def _malformed(parsed: Any, entries: int) -> str | None:
     """A sentence for a feed that is not well-formed, or is no feed at all."""
-    if not parsed.version and not entries:
+    if not parsed.get("version") and not entries:
         return "This is no feed: there is neither RSS nor Atom in it."
     if not parsed.bozo:
         return None
@@ -122,6 +122,4 @@ def _malformed(parsed: Any, entries: int) -> str | None:
     if isinstance(fault, feedparser.CharacterEncodingOverride | feedparser.NonXMLContentType):
         return None
     said = getattr(fault, "getMessage", lambda: type(fault).__name__)()
-    line = getattr(fault, "getLineNumber", lambda: None)()
-    where = f" in line {line}" if line else ""
-    return f"The feed is not well-formed ({plain(said)}{where}); {entries:,} entries could be read."
+    return f"The feed is not well-formed ({plain(said)}); {entries:,} entries could be read."

@@ -84,7 +84,7 @@ def refusal(url: str) -> str | None:
     if not segments and not parts.query:
         return "it is the front page"
     return (
-        _refused_segments([_bare(segment) for segment in segments], segments)
+        _refused_segments([_bare(segment) for segment in segments], segments, bool(parts.query))
         or _refused_shape(path)
         or _refused_query(parts)
     )
@@ -96,7 +96,7 @@ def _bare(segment: str) -> str:
     return stem if dot and extension in PAGE_EXTENSIONS else segment
 
 
-def _refused_segments(words: list[str], segments: list[str]) -> str | None:
+def _refused_segments(words: list[str], segments: list[str], queried: bool) -> str | None:
     if not words:
         return None
     for word in words:
@@ -105,7 +105,7 @@ def _refused_segments(words: list[str], segments: list[str]) -> str | None:
     for word in words[-2:]:
         if word in LISTS and (word == words[-1] or len(words[-1]) < 60):
             return f"/{word}/ is a list of articles or people"
-    if words[-1] in FRONTS and len(words) <= 2:
+    if words[-1] in FRONTS and len(words) <= 2 and not (words[-1] == "index" and queried):
         return f"/{words[-1]} is a page of the house"
     extension = _EXTENSION.search(segments[-1])
     if extension and extension[1] in FILES:

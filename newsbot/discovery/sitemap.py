@@ -131,10 +131,12 @@ def _day(found: Found) -> str:
 def _addresses(lines: list[str], url: str) -> Listing:
     links = Links(url, MOST_URLS)
     left_out = 0
-    for line in lines:
-        if refusal(line.strip()):
+    for line in map(str.strip, lines):
+        if not line.startswith(("http://", "https://")):
+            continue
+        if refusal(line):
             left_out += 1
-        elif line.strip():
+        else:
             links.add(line, Kind.ARTICLE, Via.SITEMAP)
     notes = (f"{left_out:,} addresses of fronts, tags, authors or files were left out.",) if left_out else ()
     return Listing(kind=Kind.SITEMAP, found=links.found, truncated=links.truncated, notes=notes)

@@ -17,6 +17,7 @@ COLUMNS = ("id", "name", "homepage", "country", "language", "timezone", "feeds",
 LISTS = frozenset(
     {"feeds", "sections", "sitemaps"}
 )  # cells with addresses, one a line or with spaces between
+NONE = "none"  # an empty list, which differs from a cell left empty
 MOST = 50_000  # rows
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would run (OWASP, CSV injection)
