@@ -13,7 +13,10 @@ from pipelines.dateline.folding import fold
 
 _FILE = Path(__file__).with_name("agencies.tsv")
 _LONGEST = 5  # words
-_HOST_LIKE = re.compile(r"[^\W_][\w-]*\.(?:com|net|org|info|news|de|it|ru|id|br|az|am)", re.IGNORECASE)
+_HOST_LIKE = re.compile(
+    r"[^\W_][\w-]*(?:\.[\w-]+)?\.(?:com|net|org|info|news|tv|co|de|it|ru|id|in|br|az|am|my|ph|vn|ng|ke|za|uk|fr|es|pl|cz|gr|tr|ua)",
+    re.IGNORECASE,
+)
 
 # Who writes, not for whom: "(Staff Reporter)".
 ROLES = frozenset(
@@ -57,6 +60,21 @@ ROLES = frozenset(
         "especial",
         "muhabir",
     ]
+)
+_SERVICES = (
+    "news",
+    "press",
+    "presse",
+    "prensa",
+    "times",
+    "post",
+    "wire",
+    "media",
+    "radio",
+    "tv",
+    "agency",
+    "agencia",
+    "today",
 )
 # Parentheses that label a picture, not a story: "(AP Photo)".
 PICTURES = frozenset(
@@ -162,8 +180,10 @@ def _signature_word(part: str) -> bool:
 
 
 def _camel(part: str) -> bool:
-    """One word, capital first and longer than a code: "Pacnews", "NewsNet"."""
-    return " " not in part and part[0].isupper() and len(part) >= 5
+    """A name that says it is a service: "Pacnews", "Taiwan News", "FotoNet"."""
+    last = fold(part).split(" ")[-1]
+    inner_capital = " " not in part and any(char.isupper() for char in part[1:])
+    return part[0].isupper() and (inner_capital or last.endswith(_SERVICES))
 
 
 def is_role(printed: str) -> bool:

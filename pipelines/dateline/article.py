@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from pipelines.dateline.candidates import PUBLISHED, Candidate, day_candidate, stated, visible
@@ -14,6 +14,10 @@ from pipelines.document import Document
 from pipelines.items import DateCandidate, Dateline, Doubt, Found, Published, Rules
 
 _FAR = timedelta(days=31)
+_OPENING = 1_200  # characters handed to the grammar
+_PARAGRAPHS = 4  # a repeated headline, a stand-first and a byline may stand before the story
+_PUSHED = 900  # characters they may take together
+_SURE_LATER = 0.7
 _DATELINE_WEIGHT = {"printed": 0.85, "url": 0.8, "text": 0.78, "fetched": 0.7, "weekday": 0.65}
 
 
@@ -46,18 +50,13 @@ def date_article(
     """
     month_first = rules.country == "US"
     statements = stated(document, evidence, language, month_first=month_first)
-    if not any(one.role == PUBLISHED and one.instant and one.confidence >= WEAK for one in statements):
+    if not any(
+        one.role == PUBLISHED and one.instant and one.instant.timed and one.confidence >= WEAK
+        for one in statements
+    ):
         statements += visible(document, language or "en", month_first=month_first)
     resolved = resolve(statements, fetched_at, rules.timezone)
-    dateline = parse_dateline(
-        text,
-        published=resolved.published.day if _trusted(resolved) else None,
-        fetched_at=fetched_at,
-        language=language,
-        url=document.url,
-        country=rules.country,
-        body=text,
-    )
+    dateline = _find_dateline(document, text, resolved, fetched_at, rules, language)
     more = _dateline_statement(dateline, resolved)
     if more is not None:
         resolved = resolve(with_candidate(statements, more, more.confidence), fetched_at, rules.timezone)
@@ -71,6 +70,42 @@ def date_article(
         resolved.candidates,
         (*resolved.doubts, *_doubts(dateline, resolved.published)),
     )
+
+
+def _find_dateline(
+    document: Document,
+    text: str,
+    resolved: Resolved,
+    fetched_at: datetime,
+    rules: Rules,
+    language: str | None,
+) -> Dateline | None:
+    """The dateline at the start of the text, else of one of the paragraphs that a stand-first may push it to."""
+    published = resolved.published.day if _trusted(resolved) else None
+    for number, start in enumerate(_openings(text)):
+        found = parse_dateline(
+            text[start : start + _OPENING],
+            published=published,
+            fetched_at=fetched_at,
+            language=language,
+            url=document.url,
+            country=rules.country,
+            body=text,
+        )
+        if found is not None and (number == 0 or found.confidence >= _SURE_LATER):
+            return replace(found, end=found.end + start)
+    return None
+
+
+def _openings(text: str) -> Iterator[int]:
+    """Offsets at which the story may begin: the text, then the next paragraphs."""
+    start = 0
+    for _ in range(_PARAGRAPHS):
+        yield start
+        line_end = text.find("\n", start, _PUSHED)
+        if line_end < 0:
+            return
+        start = line_end + len(text[line_end:_PUSHED]) - len(text[line_end:_PUSHED].lstrip())
 
 
 def _trusted(resolved: Resolved) -> bool:

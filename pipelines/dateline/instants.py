@@ -26,7 +26,7 @@ _ISO = re.compile(
     re.VERBOSE,
 )
 _DAY_FIRST = re.compile(
-    r"""(?P<day>\d{1,2})[./-](?P<month>\d{1,2})[./-](?P<year>\d{4})
+    r"""(?:[A-Z]\w{1,9}[.,]?\s+)?(?P<day>\d{1,2})(?P<mark>[./-])(?P<month>\d{1,2})(?P=mark)(?P<year>\d{4}|(?<=\.)\d\d)
     (?:[\s,T|–-]+(?:um\s+|at\s+)?(?P<hour>\d{1,2})[:.h](?P<minute>\d{2})(?:[:.](?P<second>\d{2}))?\s*(?P<half>[AaPp]\.?[Mm]\.?)?)?
     \s*(?:Uhr)?\s*(?P<zone>(?:UTC|GMT)?\s?[+-]\d{1,2}:?(?:\d{2})?|[A-Za-z]{1,5})?""",
     re.VERBOSE,
@@ -109,7 +109,8 @@ def _numeric(match: re.Match[str], *, month_first: bool) -> Instant | None:
         hour = hour % 12 + (12 if half.startswith("p") else 0)
     try:
         clock = (hour, int(parts["minute"] or 0), int(parts["second"] or 0))
-        wall = datetime(int(parts["year"]), month, day, *clock)  # noqa: DTZ001 - the offset is kept apart
+        year = int(parts["year"]) + (2000 if len(parts["year"]) == 2 else 0)
+        wall = datetime(year, month, day, *clock)  # noqa: DTZ001 - the offset is kept apart
     except ValueError:
         return None
     offset = zone_offset(parts["zone"])

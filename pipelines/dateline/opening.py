@@ -248,6 +248,7 @@ class Opening:
     bracketed_credit: bool = False
     role: bool = False  # "(Staff Reporter)"
     noise: bool = False
+    date_first: bool = False  # a day stands before the place, or there is no place
     refused: bool = False  # holds what no dateline holds
     start: int = 0  # offset of the first element
     end: int = 0  # offset of the story
@@ -327,6 +328,7 @@ class OpeningReader:
             return None
         if self._late() and self._kind(after) == "w":
             return None
+        self._found.date_first |= not self._found.places
         self._found.dates.append(printed)
         return after
 
@@ -342,7 +344,7 @@ class OpeningReader:
             return None
         after = at + count
         boundary = self._kind(after)
-        if self._late() and boundary not in ("-", ":", "|", "/"):
+        if self._late() and boundary not in ("-", ":", "|", "/", "."):
             return None
         if boundary == "w" and self._word(after) == "via":
             return None
@@ -408,6 +410,7 @@ class OpeningReader:
             or self._region_inside(inside, close)
             or self._noise_inside(inside, close)
             or self._unknown_credit(inside, close)
+            or self._unknown_region(inside, close)
         )
 
     def _credit_inside(self, inside: str, close: int, *, bracket: bool) -> int | None:
@@ -472,6 +475,16 @@ class OpeningReader:
             return None
         self._found.agencies.extend(names)
         self._found.bracketed_credit = True
+        return close + 1
+
+    def _unknown_region(self, inside: str, close: int) -> int | None:
+        """ "Halle (Saale)": one or two capitalised words right behind the place."""
+        words = inside.split()
+        if not self._found.places or self._found.dates or self._found.agencies or not 1 <= len(words) <= 2:
+            return None
+        if not all(word.isalpha() and word[0].isupper() and not word.isupper() for word in words):
+            return None
+        self._found.regions.append(inside)
         return close + 1
 
     # -- places ---------------------------------------------------------------------------------
@@ -612,13 +625,16 @@ class OpeningReader:
             after = at + count
             dotted = self._kind(after) == "." and self._kind(after + 1) in ("(", "-", ",", "w", "n")
             if regions(printed, self._language) and (dotted or self._boundary(after)):
-                self._found.regions.append(printed)
+                self._found.regions.append(printed + "." if dotted else printed)
                 return after + 1 if dotted and self._kind(after + 1) != "w" else after
         printed = self._text[words[0].start : words[-1].end] if words else ""
         after = at + len(words)
         by_shape = 0 < len(words) <= 3 and all(token.text[0].isupper() for token in words)
-        if by_shape and not self._is_no_name(printed) and self._kind(after) in ("(", "-", ",", "n"):
-            self._found.regions.append(printed)
+        if by_shape and not self._is_no_name(printed) and self._kind(after) in ("(", "-", ",", ":", "n"):
+            if not (
+                printed.isupper() and len(printed) <= 5
+            ):  # an unknown code is as likely a credit: neither is told
+                self._found.regions.append(printed)
             return after
         return None
 

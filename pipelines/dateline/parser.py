@@ -149,8 +149,10 @@ def _on_map(opening: Opening, language: str | None, country: str | None) -> tupl
         spot = gazetteer().best(name, country=country, language=language, agency_home=home)
     if spot is None and meant:
         return None, (countries or meant)[0]
-    if spot is None and is_country(name, language):
-        return None, next(iter(regions(name, language)), None)
+    if is_country(name, language):
+        whole = next((region for region in regions(name, language) if not region.code), None)
+        if whole and (spot is None or spot.country != whole.country):
+            return None, whole
     return spot, None
 
 
@@ -176,6 +178,14 @@ def _title_case(name: str) -> str:
                 "-".join(piece[:1] + piece[1:].lower().replace("i̇", "i") for piece in word.split("-"))
             )
     return " ".join(words).replace("եվ", "և")
+
+
+def _capitalised(word: str) -> str:
+    """ "O'FALLON" -> "O'Fallon", "N'DJAMENA" -> "N'Djamena"."""
+    head, mark, tail = word.partition("'" if "'" in word else "’")
+    if mark and len(head) == 1:
+        return head + mark + _capitalised(tail)
+    return word[:1] + word[1:].lower().replace("i̇", "i")
 
 
 _SMALL_WORDS = frozenset(

@@ -70,6 +70,7 @@ _FORMS = tuple(
         r"(?P<one>d)[/-](?P<two>d)[/-](?P<year>y)",
         r"(?P<year>y)[-/.](?P<number>d)[-/.](?P<day>d)",
         r"(?P<day>d)\.(?P<number>d)\.x?",
+        r"(?P<one>d)/(?P<two>d)(?![/d])",
         r"f*(?P<day>d)[.o]?f*(?P<month>m)\.?",
         r"(?P<month>m)\.?(?P<day>d)o?",
         r"f+\.?(?P<day>d)(?![dm])",

@@ -12,9 +12,11 @@ from pipelines.dateline.opening import Opening
 from pipelines.dateline.regions import regions
 
 # Newspapers of these languages set "Berlin. Die ..." before local news; elsewhere "Rome. Even the name" is prose.
-_FULL_STOP_LANGUAGES = frozenset(("de", "sv", "da", "no", "nb", "fi", "hr", "sl", "sr", "cs", "pl"))
-# Interviews print the speaker before a colon; these places are also given names.
-_GIVEN_NAMES = frozenset(
+_FULL_STOP_LANGUAGES = frozenset(
+    ("de", "sv", "da", "no", "nb", "fi", "hr", "sl", "sr", "cs", "pl", "hi", "mr", "ne")
+)
+# Interviews print the speaker before a colon, and labels are words: these places are also names or words.
+_ALSO_WORDS = frozenset(
     [
         "florence",
         "victoria",
@@ -60,8 +62,21 @@ _GIVEN_NAMES = frozenset(
         "virginia",
         "georgia",
         "kenya",
-        "china",
-        "india",
+        "nice",
+        "mobile",
+        "reading",
+        "phoenix",
+        "bath",
+        "essen",
+        "orange",
+        "split",
+        "cork",
+        "bergen",
+        "turkey",
+        "male",
+        "lima",
+        "angers",
+        "tours",
     ]
 )
 _LARGE = 9.5  # twice the logarithm of the population: some 60,000 people
@@ -138,9 +153,9 @@ class Case:
 
     @property
     def large(self) -> bool:
-        """A town of some size whose name is no given name."""
+        """A town of some size whose name is neither a given name nor a word."""
         names = {fold(place.printed) for place in self.opening.places}
-        return self.spot is not None and self.spot.size >= _LARGE and not names & _GIVEN_NAMES
+        return self.spot is not None and self.spot.size >= _LARGE and not names & _ALSO_WORDS
 
 
 # Each form of a dateline and how sure it is; the first that fits decides.
@@ -158,7 +173,7 @@ FORMS: tuple[tuple[str, float, Callable[[Case], bool]], ...] = (
     ("TEGUCIGALPA, HONDURAS.-", 0.8, lambda case: case.mapped and bool(case.opening.regions) and case.dashed),
     ("LAHORE (Staff Reporter):", 0.8, lambda case: case.mapped and case.opening.role and case.ended),
     ("BAGHDAD -", 0.8, lambda case: case.mapped and case.capitals and case.strong),
-    ("Berlin -", 0.7, lambda case: case.mapped and case.dashed),
+    ("Berlin -", 0.7, lambda case: case.mapped and case.dashed and (case.large or case.language != "en")),
     ("Dubai:", 0.65, lambda case: case.mapped and case.strong and case.large),
     ("Berlin | ", 0.6, lambda case: case.mapped and case.opening.noise and case.strong),
     ("MALMÖ. Tre", 0.65, lambda case: case.mapped and case.capitals and case.full_stop),
@@ -184,6 +199,7 @@ def _refused(case: Case) -> bool:
         (_goes_on(case.story) and not (case.place and case.known and case.strong))
         or _repeats(case.opening)
         or (not case.signed and not case.dated and (_fixture(case) or _enumeration(case)))
+        or (case.opening.date_first and not case.signed and _line_of_its_own(case))
         or _prose_in_capitals(case)
         or (not case.story and not case.known)
     )
@@ -203,7 +219,15 @@ def _repeats(opening: Opening) -> bool:
 
 def _fixture(case: Case) -> bool:
     """ "Dortmund – Bayern: So sehen Sie das Spiel" """
-    return case.dashed and re.match(r"\W*\w+(?:\s\w+)?\s*[:\d]", case.story) is not None
+    return case.dashed and re.match(r"\W*\w+(?:\s\w+)?\s*:", case.story) is not None
+
+
+def _line_of_its_own(case: Case) -> bool:
+    """ "20. März 2021 - 15:00 Uhr", "11.12.2019 - Jane Roe": the page's own line about itself."""
+    line, _, more = case.story.partition("\n")
+    return "\n" in case.opening.terminator or (
+        bool(more) and len(line) < 60 and not line.rstrip().endswith((".", "!", "?"))
+    )
 
 
 def _enumeration(case: Case) -> bool:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timezone
+from datetime import UTC, date, datetime
 
 import pytest
 
 from pipelines.dateline import parse_dateline
 from pipelines.items import Dateline
 
-FETCHED = datetime(2019, 3, 5, 6, tzinfo=timezone.utc)
+FETCHED = datetime(2019, 3, 5, 6, tzinfo=UTC)
 PUBLISHED = date(2019, 3, 4)
 
 
