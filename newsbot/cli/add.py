@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +16,6 @@ from newsbot.cli.table import plain, shortened, table
 from pipelines.errors import ConfigurationError, NothingDone
 
 if TYPE_CHECKING:
-    from newsbot.sources import Sources
     from newsbot.sources.probe import Proposal
 
 WIDTH = 70  # columns of an example
@@ -25,8 +25,9 @@ WIDTH = 70  # columns of an example
 @click.argument("url")
 @sources_option
 @click.option("--yes", is_flag=True, help="Write the entry without asking.")
+@click.option("--allow-private", is_flag=True, help="The site is on this machine or in a private network.")
 @json_option
-def add(url: str, sources_file: Path, yes: bool, as_json: bool) -> None:
+def add(url: str, sources_file: Path, yes: bool, allow_private: bool, as_json: bool) -> None:
     """Find out how a newspaper can be read, and add it to sources.toml.
 
     Looks for feeds, sitemaps and sections from the homepage, reads five articles, and
@@ -41,12 +42,11 @@ def add(url: str, sources_file: Path, yes: bool, as_json: bool) -> None:
     from newsbot.crawl import probe
     from newsbot.sources.write import append_source, entry_text
 
-    known = _known(sources_file)
-    taken = {source.id for source in known} if known else set()
+    taken, contact = _known(sources_file)
     try:
-        proposal = probe(url, taken=taken, contact=known.defaults.contact if known else None)
+        proposal = probe(url, taken=taken, contact=contact, allow_private=allow_private)
     except ValueError as error:
-        raise click.BadParameter(f"{error}.", param_hint="URL") from None
+        raise click.BadParameter(f"it {error}.", param_hint="URL") from None
     if as_json:
         write_json(_answer(proposal))
     else:
@@ -62,12 +62,25 @@ def add(url: str, sources_file: Path, yes: bool, as_json: bool) -> None:
     click.echo(f"{source.id} was added to {sources_file}. Next: newsbot crawl {source.id}", err=True)
 
 
-def _known(sources_file: Path) -> Sources | None:
-    """The sources that are there. A file that is wrong is found before the site is asked."""
+def _known(sources_file: Path) -> tuple[set[str], str | None]:
+    """Ids in use, and the contact. A file that is wrong is found before the site is asked."""
     from newsbot.cli.sources import has_sources
     from newsbot.sources import load
 
-    return load(sources_file) if has_sources(sources_file) else None
+    if has_sources(sources_file):
+        known = load(sources_file)
+        return {source.id for source in known}, known.defaults.contact
+    return set(), _contact(sources_file) if sources_file.exists() else None
+
+
+def _contact(sources_file: Path) -> str | None:
+    """The contact of a file that has no source yet."""
+    try:
+        defaults = tomllib.loads(sources_file.read_text(encoding="utf-8")).get("defaults", {})
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"{sources_file}: this is not TOML: {error}.") from None
+    contact = defaults.get("contact") if isinstance(defaults, dict) else None
+    return contact if isinstance(contact, str) else None
 
 
 def _agreed(sources_file: Path) -> bool:

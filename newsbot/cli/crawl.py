@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import asdict
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -60,6 +60,9 @@ def crawl(
         newsbot crawl arabtimes --limit 20 -v
         newsbot crawl --all --since 2026-11-01 --json
     """
+    if dry_run:
+        _foretell(sources_file, archive, ids, everything, limit, sample, as_json)
+        return
     from newsbot.crawl import CrawlOptions
     from newsbot.crawl import crawl as go
 
@@ -71,7 +74,6 @@ def crawl(
             everything=everything,
             limit=limit,
             since=since,
-            dry_run=dry_run,
             sample=sample,
             quiet=quiet,
             verbose=verbose,
@@ -81,18 +83,38 @@ def crawl(
     if as_json:
         write_json(asdict(report))
     elif not quiet:
-        _show(report, dry_run=dry_run)
+        _show(report)
     ctx.exit(report.exit_code)
 
 
-def _show(report: CrawlReport, *, dry_run: bool) -> None:
+def _foretell(
+    sources_file: Path,
+    archive: Path,
+    ids: tuple[str, ...],
+    everything: bool,
+    limit: int | None,
+    sample: bool,
+    as_json: bool,
+) -> None:
+    from newsbot.cli.forecast import forecast, told
+    from newsbot.sample import SAMPLE_SOURCES
+    from newsbot.sources import load
+
+    chosen = load(SAMPLE_SOURCES if sample else sources_file).select(ids)
+    rows = forecast(chosen, archive, datetime.now(UTC), everything=everything or sample)
+    if as_json:
+        write_json(rows)
+        return
+    for line in told(rows, limit):
+        click.echo(line)
+
+
+def _show(report: CrawlReport) -> None:
     from newsbot.cli.changes import changes
     from newsbot.cli.summary import closing, summary
 
     for line in summary(report):
         click.echo(line)
-    if dry_run:
-        return
     for line in changes(report.archive, report.run):
         click.echo(line)
     for line in closing(report):
