@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from scrapy import Request
+from scrapy.http import Response
+
+from newsbot.middlewares.refused import Refused
+from pipelines.reasons import Reason
 
 _HEADERS = {"etag": "If-None-Match", "last_modified": "If-Modified-Since"}
+_NOT_MODIFIED = 304
 _LONGEST = 1024  # no server means more; what is longer was made to hurt
 
 
@@ -13,7 +18,8 @@ class Conditional:
 
     They go to the URL that was asked and to no target of a redirect: validators belong to one URL, and another page
     that is older than ours would answer 304 for an article that is gone. The 304 reaches the spider as any other
-    status does (HTTPERROR_ALLOW_ALL).
+    status does (HTTPERROR_ALLOW_ALL); one that nobody asked for is refused, since it says nothing about a page that
+    we may not even have.
     """
 
     async def process_request(self, request: Request) -> None:
@@ -25,6 +31,15 @@ class Conditional:
                 )  # Scrapy copies the headers of the request that was redirected
             elif isinstance(value, str) and is_sendable(value):
                 request.headers[name] = value
+
+    async def process_response(self, request: Request, response: Response) -> Response:
+        if response.status == _NOT_MODIFIED and not any(
+            name in request.headers for name in _HEADERS.values()
+        ):
+            raise Refused(
+                Reason.HTTP_ERROR, "HTTP 304 to a request without validators", status=response.status
+            )
+        return response
 
 
 def is_sendable(validator: str) -> bool:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from scrapy import Request
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.http import Response
 
+from newsbot.middlewares.certificates import trust_authorities
 from newsbot.middlewares.politeness import Politeness
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
 
 
 class Door(HTTP11DownloadHandler):
@@ -15,6 +21,10 @@ class Door(HTTP11DownloadHandler):
     Requests wait for their turn behind the middlewares; while they wait, their host may have asked for a pause. And
     Scrapy sends the next one before the middlewares have seen the answer to the last.
     """
+
+    def __init__(self, crawler: Crawler) -> None:
+        trust_authorities()
+        super().__init__(crawler)
 
     async def download_request(self, request: Request) -> Response:
         politeness = self._crawler.get_downloader_middleware(Politeness)

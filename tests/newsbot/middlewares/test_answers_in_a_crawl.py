@@ -113,6 +113,7 @@ def results(site, self_signed, paper, crawl):
         "gone": site.answer("/gone", 410, gz[:50], Content_Encoding="gzip"),
         "not html": site.answer("/pdf", 200, b"%PDF-1.7", Content_Type="application/pdf"),
         "empty": site.answer("/empty", 200, b"", Content_Encoding="gzip", Content_Type=HTML),
+        "unasked": site.answer("/unasked", 304),
         "loop": site.answer("/loop", 302, Location="/loop"),
         "moved": site.answer("/moved", 301, Location="/fresh"),
         "feed": site.answer(
@@ -191,6 +192,7 @@ def test_only_whole_answers_of_bearable_size_reach_the_spider(results, site):
     # Validators go to the URL that gave them, and not to where it redirects.
     assert (results["fresh"]["status"], results["fresh"]["reason"]) == (304, "not_modified")
     assert (results["moved"]["status"], results["moved"]["size"]) == (200, len(PAGE))
+    assert results["unasked"]["reason"] == "http_error"
     asked = {path: headers for path, _, headers in site.hits if path in ("/moved", "/fresh")}
     assert asked["/moved"]["If-None-Match"] == '"v1"'
     assert any("If-None-Match" not in headers for path, _, headers in site.hits if path == "/fresh")
