@@ -96,18 +96,18 @@ class Writer:
                 self._jobs.put(job)
 
     def _work(self) -> None:
-        job = self._jobs.get()
-        while not isinstance(job, _Stop):
+        job: _VisitJob | _CallJob | _Stop | None = None
+        while not isinstance(job := job or self._jobs.get(), _Stop):
             if isinstance(job, _CallJob):
                 self._run_call(job)
-                job = self._jobs.get()
+                job = None
             else:
                 batch, job = self._gather(job)
                 self._run_batch(batch)
         self._finish()
 
-    def _gather(self, first: _VisitJob) -> tuple[list[_VisitJob], _VisitJob | _CallJob | _Stop]:
-        """A batch that begins with `first`, and the job after it."""
+    def _gather(self, first: _VisitJob) -> tuple[list[_VisitJob], _CallJob | _Stop | None]:
+        """A batch that begins with `first`, and what ended it: a job of another kind, or nothing."""
         batch = [first]
         deadline = time.monotonic() + GATHER_SECONDS
         while len(batch) < MOST_VISITS:
@@ -119,7 +119,7 @@ class Writer:
             if not isinstance(job, _VisitJob):
                 return batch, job
             batch.append(job)
-        return batch, _CallJob(_nothing)
+        return batch, None
 
     def _run_call(self, job: _CallJob) -> None:
         try:
@@ -221,7 +221,3 @@ class Writer:
             pass  # a reader holds the log, or the fault is told already: the next opening reads it from there
         finally:
             self._connection.close()
-
-
-def _nothing(connection: sqlite3.Connection) -> None:
-    """Stands for no job."""
