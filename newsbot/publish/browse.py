@@ -142,10 +142,7 @@ def stock_address(query: Query, path: str, extra: dict[str, str] | None = None) 
             pairs.append(("_searchmode", "raw"))
     for name, values in sorted(query.picked.items()):
         if name in TABLES:
-            pairs += [
-                ("_through", json.dumps({"table": TABLES[name], "column": name, "value": value}))
-                for value in values
-            ]
+            pairs += [(f"_{name}", value) for value in values]
         elif name in DAYS or len(values) == 1:
             pairs += [(name, value) for value in values]
         else:

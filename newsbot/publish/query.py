@@ -117,6 +117,20 @@ def _condition(name: str, count: int) -> str:
     return f"articles.{column} {test}"
 
 
+def through(filters: Iterable[tuple[str, list[str]]]) -> tuple[list[str], dict[str, str]]:
+    """Conditions with named parameters for filters that live in tables of their own: any of the values."""
+    conditions: list[str] = []
+    parameters: dict[str, str] = {}
+    for name, values in filters:
+        if values:
+            names = [f"{name}_{at}" for at in range(len(values))]
+            holes = ", ".join(f":{hole}" for hole in names)
+            members = f"SELECT article FROM {TABLES[name]} WHERE {name} IN ({holes})"  # noqa: S608
+            conditions.append(f"articles.id IN ({members})")
+            parameters.update(zip(names, values, strict=True))
+    return conditions, parameters
+
+
 def parse(pairs: Iterable[tuple[str, str]]) -> Query | None:
     """The listing that a query string asks for; None where it speaks of what only stock Datasette knows.
 

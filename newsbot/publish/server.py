@@ -55,10 +55,12 @@ def serve(
 
 def listen(host: str, port: int) -> socket.socket:
     """A listening socket; raises ConfigurationError with a sentence."""
+    if not 0 <= port <= 65535:
+        raise ConfigurationError(f"There is no port {port}: choose one from 1 to 65535 with --port.")
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         listening = socket.socket(family, kind, protocol)
-    except (OSError, OverflowError) as error:
+    except OSError as error:
         raise ConfigurationError(
             f"Cannot listen on {host}: {error}. Name an address of this machine."
         ) from error
@@ -66,16 +68,15 @@ def listen(host: str, port: int) -> socket.socket:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind(address)
         listening.listen(128)
-    except (OSError, OverflowError) as error:
+    except OSError as error:
         listening.close()
         raise ConfigurationError(_why_not(host, port, error)) from error
     return listening
 
 
-def _why_not(host: str, port: int, error: OSError | OverflowError) -> str:
-    number = getattr(error, "errno", None)
-    if number == errno.EADDRINUSE:
+def _why_not(host: str, port: int, error: OSError) -> str:
+    if error.errno == errno.EADDRINUSE:
         return f"Port {port} of {host} is in use: stop what listens there, or choose another with --port."
-    if number == errno.EACCES:
+    if error.errno == errno.EACCES:
         return f"Port {port} needs the rights of an administrator: choose one above 1023 with --port."
     return f"Cannot listen on port {port} of {host}: {error}."

@@ -207,7 +207,7 @@ def _hostile(connection: sqlite3.Connection) -> None:
     article(
         connection, 14, headline='=HYPERLINK("http://evil.example","x")', byline="@SUM(1)", published_day=day
     )
-    article(connection, 15, headline="long " * 200_000, published_day=day)
+    article(connection, 15, headline="long " * 200_000, published_day=day, text="Short.")
     article(
         connection,
         16,
@@ -278,3 +278,47 @@ def getter(room: ReadingRoom) -> Get:
 def get(room: ReadingRoom) -> Get:
     """A GET against the archive of the tests."""
     return getter(room)
+
+
+@pytest.fixture(scope="session")
+def publish() -> Iterator[Callable[[Path], Get]]:
+    """Publishes any archive and gives a GET against it."""
+    rooms = []
+
+    def start(path: Path, **options: Any) -> Get:
+        rooms.append(build(path, **options))
+        return getter(rooms[-1])
+
+    yield start
+    for found in rooms:
+        found.room.connections.close()
+
+
+class Scribe:
+    """Writes an archive row by row."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.connection = create(path)
+
+    def insert(self, table: str, **values: object) -> int:
+        return insert(self.connection, table, **values)
+
+    def source(self, name: str, **values: object) -> None:
+        insert(self.connection, "sources", id=name, name=name.title(), first_seen_at=SEEN, **values)
+
+    def article(self, number: int, **values: Any) -> int:
+        return article(self.connection, number, **values)
+
+    def finish(self) -> Path:
+        index(self.connection)
+        self.connection.close()
+        return self.path
+
+
+@pytest.fixture
+def scribe(tmp_path: Path) -> Iterator[Scribe]:
+    """An empty archive to write into."""
+    found = Scribe(tmp_path / "archive.db")
+    yield found
+    found.connection.close()

@@ -1,0 +1,141 @@
+"""The pages in a real browser, without JavaScript, on a desk and on a phone."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import threading
+from collections.abc import Iterator
+
+import pytest
+import uvicorn
+
+from newsbot.publish.server import listen
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine: `apt-get install chromium`"),
+]
+SIZES = {"desk": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
+
+
+@pytest.fixture(scope="module")
+def address(room) -> Iterator[str]:
+    listening = listen("127.0.0.1", 0)
+    server = uvicorn.Server(uvicorn.Config(room.app(), log_level="critical"))
+    thread = threading.Thread(target=lambda: asyncio.run(server.serve(sockets=[listening])))
+    thread.start()
+    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    server.should_exit = True
+    thread.join(10)
+    listening.close()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield found
+        found.close()
+
+
+@pytest.fixture(params=list(SIZES))
+def page(browser, request):
+    context = browser.new_context(viewport=SIZES[request.param], java_script_enabled=False)
+    found = context.new_page()
+    found.complaints = []
+    found.on("console", lambda message: found.complaints.append(message.text))
+    found.size = request.param
+    yield found
+    context.close()
+
+
+def width(page) -> int:
+    """Width of the whole document; wider than the window means scrolling sideways."""
+    return int(page.locator("html").bounding_box()["width"])
+
+
+def test_from_the_front_page_to_an_article_and_back(page, address) -> None:
+    page.goto(address)
+    assert page.locator("h1").inner_text() == "News archive"
+    page.get_by_role("searchbox").fill("regroup")
+    page.get_by_role("button", name="Search").click()
+    assert page.locator("h1").inner_text() == "1 article for regroup"
+    assert page.locator("mark").inner_text() == "regroup"
+    page.get_by_role("link", name="Fighters take border crossings").click()
+    assert page.url.endswith("/a/p000001")
+    evidence = page.locator("#evidence")
+    assert not evidence.locator("table").is_visible()
+    evidence.locator("summary").click()
+    assert evidence.locator("table").is_visible()
+    assert "closest year" in evidence.inner_text()
+    assert page.complaints == []
+
+
+def test_browse_by_facets_and_pages(page, address) -> None:
+    page.goto(f"{address}/archive/articles")
+    facets = page.locator(".facets")
+    if page.size == "phone":
+        assert not facets.is_visible()
+        page.locator(".filters-toggle summary").click()
+    assert facets.is_visible()
+    facets.get_by_role("link", name="Local 60").click()
+    assert page.locator("h1").inner_text() == "60 articles"
+    assert page.locator(".chips").inner_text().startswith("Section")
+    page.get_by_role("link", name="Older →").click()
+    assert page.locator("h1").inner_text() == "60 articles"
+    assert page.locator(".story").count() == 20
+    page.locator(".chips a").first.click()
+    assert page.locator("h1").inner_text() == "132 articles"
+    assert page.complaints == []
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/archive/articles?published_year=2013",
+        "/a/p000001",
+        "/a/p000015",
+        "/a/p000003",
+        "/changes",
+        "/sources",
+    ],
+)
+def test_nothing_is_wider_than_the_window(page, address, path) -> None:
+    page.goto(address + path)
+    assert width(page) <= SIZES[page.size]["width"]
+    wide = [
+        box
+        for box in (found.bounding_box() for found in page.locator("main > *, .story, .text").all())
+        if box
+    ]
+    assert all(box["x"] + box["width"] <= SIZES[page.size]["width"] + 1 for box in wide)
+    assert page.complaints == []
+
+
+def test_the_keyboard_reaches_the_content_first(page, address) -> None:
+    page.goto(f"{address}/archive/articles")
+    page.keyboard.press("Tab")
+    assert page.locator(":focus").inner_text() == "Skip to the content"
+    assert page.locator(".skip").bounding_box()["x"] >= 0
+
+
+def test_landmarks(page, address) -> None:
+    page.goto(f"{address}/archive/articles")
+    for role in ("banner", "main", "contentinfo", "search"):
+        assert page.get_by_role(role).count() == 1, role
+    assert page.get_by_role("navigation", name="Sections").count() == 1
+    assert page.get_by_role("heading", level=1).count() == 1
+
+
+def test_dark_paper_where_the_reader_wants_it(browser, address) -> None:
+    context = browser.new_context(color_scheme="dark")
+    page = context.new_page()
+    page.goto(address)
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(22, 20, 18)"
+    context.close()
