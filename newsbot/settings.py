@@ -51,8 +51,8 @@ HTTPPROXY_ENABLED = False
 # Default True. Nothing we read needs a session, and a cookie would follow us from article to article.
 COOKIES_ENABLED = False
 
-# Default sends where we come from ("strict-origin-when-cross-origin"-like). No site needs to know. (Turning the
-# middleware off instead makes the redirect middleware complain in every run.)
+# Default tells a site which page led to it. No site needs to know. (REFERER_ENABLED = False would make the redirect
+# middleware complain in every run.)
 REFERRER_POLICY = "no-referrer"
 
 # Default True. A meta refresh is written by whoever writes the page; the spider sees the page itself.

@@ -8,6 +8,7 @@ from scrapy import Request
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.http import Response
 
+from newsbot.middlewares.bounded_headers import BoundedFactory
 from newsbot.middlewares.certificates import trust_authorities
 from newsbot.middlewares.politeness import Politeness
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Door(HTTP11DownloadHandler):
-    """Scrapy's HTTP/1.1 handler with Politeness on both sides of the doorstep.
+    """Scrapy's HTTP/1.1 handler with Politeness on both sides of the doorstep, and bounded headers.
 
     Requests wait for their turn behind the middlewares; while they wait, their host may have asked for a pause. And
     Scrapy sends the next one before the middlewares have seen the answer to the last.
@@ -25,6 +26,7 @@ class Door(HTTP11DownloadHandler):
     def __init__(self, crawler: Crawler) -> None:
         trust_authorities()
         super().__init__(crawler)
+        self._pool._factory = BoundedFactory
 
     async def download_request(self, request: Request) -> Response:
         politeness = self._crawler.get_downloader_middleware(Politeness)

@@ -24,6 +24,7 @@ from service_identity import VerificationError
 from twisted.internet import error as connection
 from twisted.python.failure import Failure
 
+from newsbot.middlewares.bounded_headers import HeadersTooLarge
 from newsbot.middlewares.refused import Refused
 from pipelines.reasons import Reason
 
@@ -35,9 +36,6 @@ _REASONS: tuple[tuple[type[BaseException], Reason], ...] = (
     (DownloadCancelledError, Reason.TOO_LARGE),  # Scrapy cancels a download for its size alone
     (UnsupportedURLSchemeError, Reason.BAD_URL),
     (NotSupported, Reason.BAD_URL),
-    (SSL.Error, Reason.TLS),
-    (VerificationError, Reason.TLS),
-    (connection.SSLError, Reason.TLS),
     (connection.DNSLookupError, Reason.DNS),
     (connection.TimeoutError, Reason.TIMEOUT),
     (connection.TCPTimedOutError, Reason.TIMEOUT),
@@ -52,7 +50,10 @@ _REASONS: tuple[tuple[type[BaseException], Reason], ...] = (
     (OSError, Reason.CONNECTION),
     (UnicodeError, Reason.BAD_URL),  # a host name that Twisted cannot encode
 )
-_TLS = (SSL.Error, VerificationError, connection.SSLError)
+_WRAPPED = (  # what counts wherever it stands in the chain: Scrapy calls it DownloadFailedError
+    ((SSL.Error, VerificationError, connection.SSLError), Reason.TLS),
+    ((HeadersTooLarge,), Reason.TOO_LARGE),
+)
 _IGNORED = (  # IgnoreRequest is told apart by its text alone
     ("max redirections", Reason.TOO_MANY_REDIRECTS),
     ("robots.txt", Reason.ROBOTS),
@@ -83,9 +84,9 @@ def reason_of(fault: Failure | BaseException) -> tuple[Reason, str]:
         return next((reason for part, reason in _IGNORED if part in text), Reason.READER_FAULT), _cut(text)
     chain = list(_chain(error))
     detail = _cut(next((text for link in chain if (text := str(link))), "") or type(error).__name__)
-    tls = next((link for link in chain if isinstance(link, _TLS)), None)
-    if tls is not None:
-        return Reason.TLS, _cut(str(tls) or type(tls).__name__)
+    for kinds, reason in _WRAPPED:
+        if (inner := next((link for link in chain if isinstance(link, kinds)), None)) is not None:
+            return reason, _cut(str(inner) or type(inner).__name__)
     for known, reason in _REASONS:
         if isinstance(error, known):
             return reason, detail

@@ -46,6 +46,13 @@ def endless(handler):
         handler.wfile.write(b"x" * 65536)
 
 
+def header_flood(handler):
+    """Headers that do not end."""
+    handler.wfile.write(b"HTTP/1.1 200 OK\r\n")
+    for number in range(20_000):
+        handler.wfile.write(b"X-%d: %s\r\n" % (number, b"y" * 200))
+
+
 def drip(handler):
     """A byte now and then: never idle, never done."""
     handler.send_response(200)
@@ -128,6 +135,7 @@ def results(site, self_signed, paper, crawl):
     for name, answer in {
         "hang up": hang_up,
         "endless": endless,
+        "header flood": header_flood,
         "drip": drip,
         "fickle": fickle,
         "fresh": fresh,
@@ -164,6 +172,8 @@ def test_only_whole_answers_of_bearable_size_reach_the_spider(results, site):
         assert (results[name]["reason"], results[name]["size"]) == (None, len(PAGE)), name
     assert results["hang up"]["reason"] == "truncated"
     assert results["endless"]["reason"] == "too_large"
+    assert results["header flood"]["reason"] == "too_large"
+    assert "headers" in results["header flood"]["detail"]
     assert results["feed"]["size"] == len(ZEROS), "a feed may be larger than a page"
 
     # A status tells its story whatever became of the body.
