@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import asdict
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -77,13 +76,13 @@ def crawl(
             sample=sample,
             quiet=quiet,
             verbose=verbose,
-            progress=sys.stderr.isatty() and not (quiet or as_json),
+            progress=not quiet,
         )
     )
     if as_json:
         write_json(asdict(report))
     elif not quiet:
-        _show(report)
+        _show(report, sample=sample)
     ctx.exit(report.exit_code)
 
 
@@ -109,7 +108,7 @@ def _foretell(
         click.echo(line)
 
 
-def _show(report: CrawlReport) -> None:
+def _show(report: CrawlReport, *, sample: bool) -> None:
     from newsbot.cli.changes import changes
     from newsbot.cli.summary import closing, summary
 
@@ -117,5 +116,5 @@ def _show(report: CrawlReport) -> None:
         click.echo(line)
     for line in changes(report.archive, report.run):
         click.echo(line)
-    for line in closing(report):
+    for line in closing(report, sample=sample):
         click.echo(line)

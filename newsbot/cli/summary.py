@@ -29,14 +29,17 @@ def summary(report: CrawlReport) -> Iterator[str]:
             yield f"{reason}: {_sentence(reason)}"
 
 
-def closing(report: CrawlReport) -> Iterator[str]:
+def closing(report: CrawlReport, *, sample: bool = False) -> Iterator[str]:
     """How long it took, what went over the wire, where the archive lies and how to browse it."""
     yield ""
     yield (
         f"{report.seconds:.1f} s, {report.requests:,} requests, {report.received_bytes / 1e6:.1f} MB received."
     )
-    named = "" if str(report.archive) == "archive.db" else f" --db {report.archive}"
-    yield f"The archive is {report.archive}. Browse it: newsbot serve{named}"
+    here = str(report.archive) == "archive.db"
+    if sample and here:  # from `make run`, where `newsbot` need not be on the path
+        yield f"The archive is {report.archive}. Browse it: make serve, then open http://127.0.0.1:8001/"
+    else:
+        yield f"The archive is {report.archive}. Browse it: newsbot serve{'' if here else f' --db {report.archive}'}"
 
 
 def _row(name: str, lines: Iterable[SourceLine]) -> list[str]:

@@ -62,6 +62,7 @@ def test_every_option_reaches_the_crawl(asked: list[CrawlOptions], archive: Path
             limit=5,
             since=date(2026, 11, 1),
             verbose=1,
+            progress=True,
         )
     ]
 

@@ -57,6 +57,7 @@ def test_one_source_needs_no_sum() -> None:
 
 def test_the_last_line_says_how_to_browse() -> None:
     assert list(last_lines(report()))[-1].endswith("Browse it: newsbot serve")
+    assert "make serve" in list(last_lines(report(), sample=True))[-1]
     other = report()
     other.archive = Path("old/archive.db")
     assert list(last_lines(other))[-1].endswith("Browse it: newsbot serve --db old/archive.db")
