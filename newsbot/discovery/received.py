@@ -16,7 +16,8 @@ MOST_ATTRIBUTES = 200  # of one element
 MOST_DEPTH = 4_000  # open elements; a feed that closes no tag has two or three an entry
 
 _CDATA_OR_AMPERSAND = re.compile(
-    r"<!\[CDATA\[.*?(?:\]\]>|\Z)|&(?!#\d{1,7};|#[xX][0-9a-fA-F]{1,6};|[A-Za-z][A-Za-z0-9]{1,31};)", re.DOTALL
+    r"<!\[CDATA\[.*?(?:\]\]>|\Z)|&(?:#(?P<decimal>\d{1,7});|#[xX](?P<hex>[0-9a-fA-F]{1,6});|[A-Za-z][A-Za-z0-9]{1,31};)?",
+    re.DOTALL,
 )
 _DECLARATION = re.compile(r"<\?xml\b[^>]{0,500}\?>", re.IGNORECASE)
 _ROOT = re.compile(
@@ -82,12 +83,32 @@ def form_of(body: bytes) -> Form:
 
 
 def xml_text(body: bytes, content_type: str | None) -> str:
-    """The XML of a body in its true charset, from its first tag on, without declaration, with bare ampersands
-    written as `&amp;` (`?id=1&lang=en` would else lose a parameter, or gain a ⟨)."""
+    """The XML of a body in its true charset, from its first tag on, without declaration. Bare ampersands are written
+    as `&amp;` (`?id=1&lang=en` would else lose a parameter, or gain a ⟨), and characters by number that XML does not
+    have are dropped (lxml fails over half a surrogate)."""
     text = decode(body, content_type)
     declaration = _DECLARATION.search(text, 0, 4096)
     text = text[declaration.end() :] if declaration else text
-    return _CDATA_OR_AMPERSAND.sub(lambda match: "&amp;" if match[0] == "&" else match[0], text).lstrip()
+    return _CDATA_OR_AMPERSAND.sub(_mended, text).lstrip()
+
+
+def _mended(match: re.Match[str]) -> str:
+    if match[0] == "&":
+        return "&amp;"
+    number = match["decimal"] or match["hex"]
+    if number and not _in_xml(int(number, 10 if match["decimal"] else 16)):
+        return ""
+    return match[0]
+
+
+def _in_xml(point: int) -> bool:
+    """Char of XML 1.0."""
+    return (
+        point in (9, 10, 13)
+        or 0x20 <= point < 0xD800
+        or 0xE000 <= point < 0xFFFE
+        or 0x10000 <= point < 0x110000
+    )
 
 
 def refuse_slow(text: str) -> None:
