@@ -58,6 +58,9 @@ _MAGIC = (
     b"\x00\x00\x00\x18ftyp",
     b"\x00\x00\x00\x20ftyp",
 )
+_CONTAINER = re.compile(
+    r"</?(?!(?:html|head|body|title|meta|link|script|style|p|h[1-6]|a|br|img|article)\b)[a-zA-Z][^<>]*>"
+)
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
 _META_NAMES = ("name", "property", "itemprop", "http-equiv")
 
@@ -163,7 +166,17 @@ def _refuse_other_media(body: bytes, content_type: str | None) -> None:
 
 
 def _tree(text: str) -> HtmlElement:
-    # A parser of its own each time: lxml's parsers hold a lock, and libxml2 state, across threads.
+    tree, whole = _parsed(text)
+    if not whole:  # deeper than 2,047 levels: libxml2 stops there; without mere containers nothing is so deep
+        tree, _ = _parsed(_CONTAINER.sub(" ", text))
+    if not isinstance(tree, HtmlElement):
+        raise Unreadable(Reason.EMPTY, "The page has no element in it.")
+    return tree
+
+
+def _parsed(text: str) -> tuple[object, bool]:
+    """The tree, and whether the parser came to the end of the page."""
+    # A parser of its own each time: its error log is this page's, and threads share nothing.
     parser = HTMLParser(
         encoding="utf-8",
         huge_tree=True,  # else text below 256 levels is lost
@@ -175,9 +188,7 @@ def _tree(text: str) -> HtmlElement:
         tree = etree.fromstring(text.encode("utf-8"), parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise Unreadable(Reason.NOT_HTML, f"The page could not be parsed: {str(error)[:200]}") from error
-    if not isinstance(tree, HtmlElement):
-        raise Unreadable(Reason.EMPTY, "The page has no element in it.")
-    return tree
+    return tree, not any("xcessive depth" in entry.message for entry in parser.error_log)
 
 
 def _jsonld_blocks(tree: HtmlElement) -> list[str]:

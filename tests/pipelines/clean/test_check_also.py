@@ -1,8 +1,14 @@
-"""Builds one article page in each of the shapes in which themes put a "Check Also" box."""
+"""The "Check Also" family never leaks, in eleven shapes and thirteen languages, and no paragraph is lost."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+
+import pytest
+
+from pipelines.clean import Cleaned, clean
+from pipelines.document import parse
+from pipelines.items import Rules
 
 HEADLINE = "Harbour council votes to rebuild the northern pier"
 PARAGRAPHS = (
@@ -66,7 +72,10 @@ def _box(tag: str, label: str, classes: str = "", heading: str = "h3") -> str:
 
 
 def section_after_the_article(label: str) -> str:
-    return _article(_p(*PARAGRAPHS), after=_box("section", label, 'id="check-also-box" class="post-listing check-also-right"'))
+    return _article(
+        _p(*PARAGRAPHS),
+        after=_box("section", label, 'id="check-also-box" class="post-listing check-also-right"'),
+    )
 
 
 def div_inside_the_article_after_the_entry(label: str) -> str:
@@ -78,7 +87,9 @@ def box_as_last_child_of_the_entry(label: str) -> str:
 
 
 def div_between_paragraphs(label: str) -> str:
-    return _article(_p(*PARAGRAPHS[:2]) + _box("div", label, 'class="inline-related-post"') + _p(*PARAGRAPHS[2:]))
+    return _article(
+        _p(*PARAGRAPHS[:2]) + _box("div", label, 'class="inline-related-post"') + _p(*PARAGRAPHS[2:])
+    )
 
 
 def section_between_paragraphs(label: str) -> str:
@@ -137,3 +148,66 @@ SHAPES: dict[str, Callable[[str], str]] = {
 def page(shape: str, language: str) -> bytes:
     """The page of a shape, with the label in a language."""
     return _page(SHAPES[shape](LABELS[language]), language).encode()
+
+
+def read_page(shape: str, language: str) -> Cleaned:
+    return clean(parse(page(shape, language), {}, "https://post.example/pier"), Rules())
+
+
+@pytest.mark.parametrize("language", LABELS)
+@pytest.mark.parametrize("shape", SHAPES)
+def test_nothing_leaks_and_nothing_is_lost(shape: str, language: str) -> None:
+    cleaned = read_page(shape, language)
+
+    assert cleaned.is_article
+    assert cleaned.headline == HEADLINE
+    paragraphs = cleaned.text.split("\n\n")
+    sub_heads = ["Rejected"] if shape.endswith("strong sub heads") else []
+    assert [p for p in paragraphs if p not in sub_heads] == list(PARAGRAPHS)
+
+
+@pytest.mark.parametrize("language", ["en", "ar", "ja"])
+@pytest.mark.parametrize("shape", SHAPES)
+def test_what_was_removed_is_kept_with_its_rule(shape: str, language: str) -> None:
+    removed = [block for block in read_page(shape, language).removed if TITLE in block.text]
+
+    assert removed, "the teaser must stand among the removed blocks"
+    for block in removed:
+        assert block.rule in {"check_also", "related_block", "check_also_tail"}
+        assert block.reason.startswith("It")
+        assert block.position >= 0
+
+
+def test_a_glued_sub_head_stands_apart() -> None:
+    paragraphs = read_page("related box after strong sub heads", "en").text.split("\n\n")
+
+    assert paragraphs[paragraphs.index("Rejected") + 1] == PARAGRAPHS[3]
+
+
+def test_a_sub_head_that_is_a_label_among_paragraphs_keeps_the_story() -> None:
+    """A label cuts a tail only where short lines follow it to the end."""
+    entry = _p(*PARAGRAPHS[:2]) + "<h3>Related</h3>" + _p(*PARAGRAPHS[2:])
+    cleaned = clean(parse(_page(_article(entry), "en").encode(), {}, "https://post.example/pier"), Rules())
+
+    assert all(paragraph in cleaned.text for paragraph in PARAGRAPHS)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'Read more: <a href="/x">Old lighthouse to open its lamp room</a>',
+        'LESEN SIE AUCH: <a href="/x">Alter Leuchtturm öffnet seine Lampenstube</a>',
+        '<a href="/x">READ ALSO | Old lighthouse to open its lamp room</a>',
+        'Lire aussi : <a href="/x">Le vieux phare ouvre sa salle des lampes</a>',
+        'Leia também: <a href="/x">Velho farol abre a sala da lâmpada</a>',
+        'Les også: <a href="/x">Gammelt fyr åpner lykterommet</a>',
+        'اقرأ أيضا: <a href="/x">المنارة القديمة تفتح غرفة المصباح</a>',
+        'Читайте также: <a href="/x">Старый маяк откроет фонарный зал</a>',
+    ],
+)
+def test_a_pointer_inside_the_text_is_dropped(line: str) -> None:
+    entry = _p(*PARAGRAPHS[:2], line, *PARAGRAPHS[2:])
+    cleaned = clean(parse(_page(_article(entry), "en").encode(), {}, "https://post.example/pier"), Rules())
+
+    assert cleaned.text.split("\n\n") == list(PARAGRAPHS)
+    assert any(block.rule == "read_more_line" for block in cleaned.removed)
