@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 @click.option("--dry-run", is_flag=True, help="Say what would be visited; fetch and store nothing.")
 @click.option("--sample", is_flag=True, help="Crawl the bundled sample newsroom; no network is needed.")
 @json_option
-@click.option("-q", "--quiet", count=True, help="Say less; twice: nothing but errors.")
+@click.option("-q", "--quiet", count=True, help="Say only what went wrong.")
 @click.option("-v", "--verbose", count=True, help="Say more; twice: what Scrapy says too.")
 @click.pass_context
 def crawl(
@@ -83,6 +83,8 @@ def crawl(
         write_json(asdict(report))
     elif not quiet:
         _show(report, sample=sample)
+    elif report.exit_code:
+        _complain(report)
     ctx.exit(report.exit_code)
 
 
@@ -106,6 +108,14 @@ def _foretell(
         return
     for line in told(rows, limit):
         click.echo(line)
+
+
+def _complain(report: CrawlReport) -> None:
+    """What a silent crawl still says: cron mails it."""
+    for line in report.rows:
+        if line.failed:
+            told = ", ".join(f"{number} {reason}" for reason, number in line.failed.items())
+            click.echo(f"newsbot: {line.name}: {told}", err=True)
 
 
 def _show(report: CrawlReport, *, sample: bool) -> None:

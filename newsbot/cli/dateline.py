@@ -47,7 +47,7 @@ def dateline(
 
     \b
     Examples:
-        newsbot dateline "BAGHDAD, June 22, (Agencies): Militants seized" --published 2014-06-22
+        newsbot dateline "BAGHDAD, June 22, (Agencies): The river port" --published 2014-06-22
         newsbot dateline --jsonl < openings.jsonl > datelines.jsonl
     """
     if jsonl:

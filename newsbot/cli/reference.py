@@ -46,7 +46,8 @@ def command_pages() -> str:
     """The whole help of every command, as the terminal shows it."""
     pages = []
     for name, command in main.commands.items():
-        context = click.Context(command, info_name=f"newsbot {name}", terminal_width=88)
+        above = click.Context(main, info_name="newsbot", **main.context_settings)
+        context = click.Context(command, info_name=name, parent=above, terminal_width=88)
         pages.append(f"### newsbot {name}\n\n```text\n{command.get_help(context)}\n```\n")
     return "\n".join(pages)
 

@@ -74,8 +74,8 @@ def test_the_exit_code_is_that_of_the_report(asked: list[CrawlOptions], archive:
     assert f"newsbot serve --db {archive}" in result.stdout
 
 
-def test_quiet_says_nothing_where_nothing_is_wrong(asked: list[CrawlOptions], archive: Path) -> None:
-    assert run("crawl", "--db", str(archive), "-q").output == ""
+def test_quiet_says_only_what_went_wrong(asked: list[CrawlOptions], archive: Path) -> None:
+    assert run("crawl", "--db", str(archive), "-q").output == "newsbot: Gulf Courier: 1 timeout\n"
 
 
 def test_json_is_the_report_and_nothing_else(asked: list[CrawlOptions], archive: Path) -> None:
