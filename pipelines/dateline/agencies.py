@@ -10,6 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from pipelines.dateline.folding import fold
+from pipelines.dateline.words import words
 
 _FILE = Path(__file__).with_name("agencies.tsv")
 _LONGEST = 5  # words
@@ -19,48 +20,7 @@ _HOST_LIKE = re.compile(
 )
 
 # Who writes, not for whom: "(Staff Reporter)".
-ROLES = frozenset(
-    [
-        "staff",
-        "reporter",
-        "reporters",
-        "correspondent",
-        "correspondents",
-        "our",
-        "own",
-        "special",
-        "bureau",
-        "desk",
-        "writer",
-        "writers",
-        "team",
-        "report",
-        "news",
-        "service",
-        "web",
-        "online",
-        "editor",
-        "photo",
-        "photos",
-        "foto",
-        "file",
-        "archive",
-        "corresponsal",
-        "redacción",
-        "redaktion",
-        "redazione",
-        "korrespondent",
-        "eigener",
-        "bericht",
-        "inviato",
-        "nostro",
-        "envoyé",
-        "spécial",
-        "enviado",
-        "especial",
-        "muhabir",
-    ]
-)
+ROLES = words("role")
 _SERVICES = (
     "news",
     "press",
@@ -77,23 +37,7 @@ _SERVICES = (
     "today",
 )
 # Parentheses that label a picture, not a story: "(AP Photo)".
-PICTURES = frozenset(
-    [
-        "photo",
-        "photos",
-        "foto",
-        "fotos",
-        "file",
-        "archive",
-        "archiv",
-        "image",
-        "picture",
-        "bild",
-        "video",
-        "archivo",
-        "fichier",
-    ]
-)
+PICTURES = words("picture")
 
 
 @lru_cache(maxsize=1)

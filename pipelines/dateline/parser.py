@@ -9,12 +9,15 @@ from urllib.parse import urlsplit
 from pipelines.dateline.agencies import home_of
 from pipelines.dateline.cjk import LANGUAGES as CJK_LANGUAGES
 from pipelines.dateline.cjk import read_cjk
+from pipelines.dateline.elements import Opening
+from pipelines.dateline.folding import fold
 from pipelines.dateline.gazetteer import Region, Spot, gazetteer
-from pipelines.dateline.opening import Opening, OpeningReader
+from pipelines.dateline.opening import OpeningReader
 from pipelines.dateline.printed_dates import DateReader, PrintedDate
 from pipelines.dateline.regions import is_country, regions
 from pipelines.dateline.tokens import LOOK
 from pipelines.dateline.verdict import Case, confidence
+from pipelines.dateline.words import words
 from pipelines.dateline.years import Evidence, Settled, settle
 from pipelines.items import Dateline
 
@@ -151,7 +154,7 @@ def _on_map(opening: Opening, language: str | None, country: str | None) -> tupl
         return None, (countries or meant)[0]
     if is_country(name, language):
         whole = next((region for region in regions(name, language) if not region.code), None)
-        if whole and (spot is None or spot.country != whole.country):
+        if whole and (spot is None or (spot.country != whole.country and not spot.capital)):
             return None, whole
     return spot, None
 
@@ -171,12 +174,10 @@ def _title_case(name: str) -> str:
         small = word.lower().replace("i̇", "i")
         if position and small in _SMALL_WORDS:
             words.append(small)
-        elif word in _KEPT_CAPITALS:
+        elif fold(word) in _KEPT_CAPITALS:
             words.append(word)
         else:
-            words.append(
-                "-".join(piece[:1] + piece[1:].lower().replace("i̇", "i") for piece in word.split("-"))
-            )
+            words.append("-".join(_capitalised(piece) for piece in word.split("-")))
     return " ".join(words).replace("եվ", "և")
 
 
@@ -188,37 +189,8 @@ def _capitalised(word: str) -> str:
     return word[:1] + word[1:].lower().replace("i̇", "i")
 
 
-_SMALL_WORDS = frozenset(
-    [
-        "de",
-        "da",
-        "do",
-        "dos",
-        "das",
-        "del",
-        "la",
-        "las",
-        "le",
-        "les",
-        "el",
-        "of",
-        "the",
-        "am",
-        "an",
-        "der",
-        "auf",
-        "aan",
-        "den",
-        "es",
-        "sur",
-        "en",
-        "and",
-        "y",
-        "on",
-        "in",
-    ]
-)
-_KEPT_CAPITALS = frozenset(["USS", "HMS", "US", "U.S.", "UN", "EU", "UK", "D.C."])
+_SMALL_WORDS = words("small")
+_KEPT_CAPITALS = words("kept_capitals")
 
 
 def _day(value: date | datetime | None) -> date | None:

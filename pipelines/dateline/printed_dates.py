@@ -10,6 +10,7 @@ from datetime import date
 from pipelines.dateline.calendars import Calendar, Month, gregorian_year, months, to_gregorian, weekdays
 from pipelines.dateline.folding import fold_word
 from pipelines.dateline.tokens import Token
+from pipelines.dateline.words import words
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,29 +35,8 @@ class PrintedDate:
             return None
 
 
-# Words that may stand inside a date without saying anything: "22 de junio de 2014", "24 شعبان 1435 هـ".
-_FILLERS = frozenset(
-    fold_word(word)
-    for word in [
-        "de",
-        "del",
-        "of",
-        "d.",
-        "e",
-        "ta",
-        "ता",
-        "في",
-        "هـ",
-        "م",
-        "وم",
-        "ngày",
-        "tháng",
-        "năm",
-        "ม",
-        "the",
-    ]
-)
-_ORDINALS = frozenset(["st", "nd", "rd", "th", "er", "re", "º", "ª", "a", "o"])
+_FILLERS = words("filler")
+_ORDINALS = words("ordinal")
 
 # Every form a day is printed in, tried in this order. One letter a token:
 # d number of one or two digits, m month name, y year, w weekday, x number of three digits (a year gone wrong),
@@ -70,10 +50,10 @@ _FORMS = tuple(
         r"(?P<one>d)[/-](?P<two>d)[/-](?P<year>y)",
         r"(?P<year>y)[-/.](?P<number>d)[-/.](?P<day>d)",
         r"(?P<day>d)\.(?P<number>d)\.x?",
-        r"(?P<one>d)/(?P<two>d)(?![/d])",
+        r"f*(?P<one>d)/(?P<two>d)(?![/d])",
         r"f*(?P<day>d)[.o]?f*(?P<month>m)\.?",
         r"(?P<month>m)\.?(?P<day>d)o?",
-        r"f+\.?(?P<day>d)(?![dm])",
+        r"f+\.?(?P<day>d)(?![dm/])",
         r"(?P<month>m)\.?(?P<year>y)",
     )
 )

@@ -6,79 +6,18 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from pipelines.dateline.elements import Opening
 from pipelines.dateline.folding import fold
 from pipelines.dateline.gazetteer import Spot
-from pipelines.dateline.opening import Opening
 from pipelines.dateline.regions import regions
+from pipelines.dateline.words import words
 
 # Newspapers of these languages set "Berlin. Die ..." before local news; elsewhere "Rome. Even the name" is prose.
 _FULL_STOP_LANGUAGES = frozenset(
     ("de", "sv", "da", "no", "nb", "fi", "hr", "sl", "sr", "cs", "pl", "hi", "mr", "ne")
 )
 # Interviews print the speaker before a colon, and labels are words: these places are also names or words.
-_ALSO_WORDS = frozenset(
-    [
-        "florence",
-        "victoria",
-        "charlotte",
-        "jackson",
-        "lincoln",
-        "madison",
-        "austin",
-        "sydney",
-        "paris",
-        "carlos",
-        "diego",
-        "santiago",
-        "adelaide",
-        "alexandria",
-        "regina",
-        "chelsea",
-        "brooklyn",
-        "dallas",
-        "houston",
-        "sofia",
-        "roma",
-        "milan",
-        "christian",
-        "martin",
-        "vera",
-        "valencia",
-        "carolina",
-        "lourdes",
-        "mercedes",
-        "lucia",
-        "kent",
-        "chester",
-        "clinton",
-        "douglas",
-        "tyler",
-        "warren",
-        "troy",
-        "eugene",
-        "dakota",
-        "jordan",
-        "israel",
-        "virginia",
-        "georgia",
-        "kenya",
-        "nice",
-        "mobile",
-        "reading",
-        "phoenix",
-        "bath",
-        "essen",
-        "orange",
-        "split",
-        "cork",
-        "bergen",
-        "turkey",
-        "male",
-        "lima",
-        "angers",
-        "tours",
-    ]
-)
+_ALSO_WORDS = words("also_word")
 _LARGE = 9.5  # twice the logarithm of the population: some 60,000 people
 
 

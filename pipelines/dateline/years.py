@@ -12,6 +12,7 @@ from pipelines.dateline.folding import fold_word
 from pipelines.dateline.printed_dates import DateReader, PrintedDate
 from pipelines.dateline.tokens import Token, tokens
 from pipelines.dateline.url_date import url_date
+from pipelines.dateline.words import words
 
 EVIDENCE = 12_000  # characters of the body that may speak for a year
 _WEEKDAY_LOOK = 1_200  # characters in which the story's own weekday stands
@@ -19,23 +20,7 @@ _FETCHED_WITHIN = timedelta(days=4)
 _PUBLISHED_NEAR = timedelta(days=31)
 _NAMED_AHEAD = 4  # years: a story names the years before it; see docs/datelines.md
 _LEAP_CYCLE = 28  # years after which a calendar repeats
-_NOT_THIS_WEEK = frozenset(
-    [
-        "last",
-        "next",
-        "previous",
-        "following",
-        "every",
-        "each",
-        "past",
-        "letzten",
-        "nächsten",
-        "dernier",
-        "prochain",
-        "pasado",
-        "próximo",
-    ]
-)
+_NOT_THIS_WEEK = words("other_week")
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,11 +139,11 @@ def _closest(found: PrintedDate, known: date, ahead: int = 1) -> date | None:
 
 def _same_day_named(found: PrintedDate, evidence: Evidence, reader: DateReader) -> date | None:
     """The same day and month printed with its year anywhere in the body ("Aug. 15, 2021")."""
-    for words in _windows(evidence.body):
-        for start, token in enumerate(words):
+    for window in _windows(evidence.body):
+        for start, token in enumerate(window):
             if token.kind not in ("n", "w") or (token.kind == "w" and reader.month(token.text) is None):
                 continue
-            read = reader.read(words, start)
+            read = reader.read(window, start)
             if read and read[0].full and (read[0].month, read[0].day) == (found.month, found.day):
                 return read[0].full
     return None
