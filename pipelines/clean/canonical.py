@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
-from pipelines.clean.image import absolute
+from pipelines.clean.address import absolute, parts_of
 from pipelines.document import Document
 
 
@@ -15,12 +14,12 @@ def canonical_of(document: Document) -> str | None:
     A canonical that names the front page for an article (a common fault of themes) is left out. One that
     leads to another site is kept: it is what the page says (RFC 6596); the archive never merges by it.
     """
-    here = urlsplit(document.url)
+    here = parts_of(document.url)
     for stated in _stated(document):
         url = absolute(document.url, stated)
         if url is None:
             continue
-        path = urlsplit(url).path
+        path = parts_of(url).path
         if path in ("", "/") and here.path not in ("", "/"):
             continue
         return url.split("#", 1)[0]

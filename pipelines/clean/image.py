@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urljoin, urlsplit
 
+from pipelines.clean.address import absolute, parts_of
 from pipelines.clean.metadata import article_nodes, values
 from pipelines.document import Document
 
@@ -14,33 +14,15 @@ _STOCK = re.compile(
     r"(?:^|[/_.-])(?:logo|default|placeholder|favicon|apple-touch-icon|blank|spacer|no-?image|fallback)(?:[/_.-]|\d|$)",
     re.IGNORECASE,
 )
-_LONGEST = 2048  # characters of a URL
 
 
 def image_of(document: Document) -> str | None:
     """Absolute URL by JSON-LD, Open Graph, Twitter card, `link rel=image_src`; never a logo or placeholder."""
     for address in _told(document):
         url = absolute(document.url, address)
-        if url and not _STOCK.search(urlsplit(url).path):
+        if url and not _STOCK.search(parts_of(url).path):
             return url
     return None
-
-
-def absolute(page: str, address: str) -> str | None:
-    """The address as an absolute http(s) URL, or None where it is none."""
-    try:
-        url = urljoin(page, address.strip())
-        parts = urlsplit(url)
-    except ValueError:
-        return None
-    if (
-        parts.scheme not in ("http", "https")
-        or not parts.netloc
-        or len(url) > _LONGEST
-        or re.search(r"\s", url)
-    ):
-        return None
-    return url
 
 
 def _told(document: Document) -> Iterator[str]:

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from html import unescape
 from typing import Any
-from urllib.parse import urlsplit
 
+from pipelines.clean.address import parts_of
 from pipelines.clean.runs import key_of
 from pipelines.document import Document
 from pipelines.jsonld import types_of
@@ -24,15 +24,12 @@ def article_nodes(document: Document) -> tuple[dict[str, Any], ...]:
 
 
 def _about(node: dict[str, Any], url: str) -> bool:
-    page = urlsplit(url)
+    page = parts_of(url)
     for key in ("url", "@id", "mainEntityOfPage"):
         value = node.get(key)
         value = value.get("@id") if isinstance(value, dict) else value
         if isinstance(value, str) and value.startswith("http"):
-            try:
-                named = urlsplit(value)
-            except ValueError:
-                continue
+            named = parts_of(value)
             if named.path.rstrip("/") == page.path.rstrip("/"):
                 return True
     return False
@@ -100,10 +97,7 @@ def site_of(document: Document, outlet: str) -> Site:
             node.get("name"), str
         ):
             found.add(node["name"])
-    try:
-        host = (urlsplit(document.url).hostname or "").removeprefix("www.")
-    except ValueError:
-        host = ""
+    host = (parts_of(document.url).hostname or "").removeprefix("www.")
     names = {key_of(unescape(name)).removeprefix("www ") for name in found if name}
     names.add(key_of(host))
     names.update(label for label in host.split(".")[:-1] if len(label) > 2)

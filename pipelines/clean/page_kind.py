@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
+from pipelines.clean.address import parts_of
 from pipelines.clean.metadata import article_nodes
 from pipelines.clean.runs import Run, key_of
 from pipelines.document import Document
@@ -104,7 +104,7 @@ def _is_marked(document: Document) -> bool:
 
 
 def _is_homepage(url: str) -> bool:
-    parts = urlsplit(url)
+    parts = parts_of(url)
     return bool(parts.netloc) and parts.path in ("", "/") and not parts.query
 
 

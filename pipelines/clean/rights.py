@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pipelines.clean.image import absolute
+from pipelines.clean.address import absolute
 from pipelines.clean.metadata import article_nodes, values
 from pipelines.document import Document
 from pipelines.items import Rights

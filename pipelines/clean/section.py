@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
+from pipelines.clean.address import parts_of
 from pipelines.clean.metadata import Site, article_nodes, plain, values
 from pipelines.clean.runs import key_of
 from pipelines.document import Document
@@ -113,7 +114,7 @@ def _term(value: object, site: Site) -> str | None:
     if text is None or len(text) > _LONGEST or site.is_named(text):
         return None
     if text.startswith(("http://", "https://")):  # some sites name a section by its address
-        text = unquote(urlsplit(text).path.rstrip("/").rsplit("/", 1)[-1]).replace("-", " ")
+        text = unquote(parts_of(text).path.rstrip("/").rsplit("/", 1)[-1]).replace("-", " ")
     if ":" in text and " " not in text:  # machine terms such as "type:article"
         return None
     return text.strip(" #/") or None
