@@ -144,6 +144,7 @@ def _checked(connection: sqlite3.Connection, path: Path) -> Database:
     """The database, after making sure that it is an archive of ours."""
     db = Database(connection)
     tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    tables.discard(migrations.migrations_table)  # alone it means: killed while the archive was made
     if tables and not migrations.applied(db):
         raise ArchiveUnusable(
             f"{path} is a SQLite database, but no newsbot archive: name another file, or move it away."
