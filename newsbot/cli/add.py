@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -43,23 +43,28 @@ def add(url: str, sources_file: Path, yes: bool, allow_private: bool, as_json: b
     from newsbot.sources.write import append_source, entry_text
 
     taken, contact = _known(sources_file)
+    click.echo(f"Asking {url}: some twenty requests, a second or more apart.", err=True)
     try:
         proposal = probe(url, taken=taken, contact=contact, allow_private=allow_private)
     except ValueError as error:
         raise click.BadParameter(f"it {error}.", param_hint="URL") from None
+    entry = {**proposal.entry, "allow_private": True} if allow_private else proposal.entry
+    can_be_read = proposal.readable or bool(proposal.listings)
     if as_json:
-        write_json(_answer(proposal))
+        write_json(_answer(proposal, entry))
     else:
         for line in _told(proposal):
             click.echo(line)
-        click.echo(f"\n{entry_text(proposal.entry)}")
-    if not proposal.readable and not proposal.listings:
+        if can_be_read:
+            click.echo(f"\n{entry_text(entry)}")
+    if not can_be_read:
         raise NothingDone(f"{url}: no way to read it was found; {sources_file} was left as it is.")
     if not (yes or _agreed(sources_file)):
         click.echo(f"{sources_file} was left as it is.", err=True)
         return
-    source = append_source(sources_file, proposal.entry)
-    click.echo(f"{source.id} was added to {sources_file}. Next: newsbot crawl {source.id}", err=True)
+    source = append_source(sources_file, entry)
+    first = "" if contact else f"write your address into contact in {sources_file}, then "
+    click.echo(f"{source.id} was added to {sources_file}. Next: {first}newsbot crawl {source.id}", err=True)
 
 
 def _known(sources_file: Path) -> tuple[set[str], str | None]:
@@ -102,15 +107,16 @@ def _told(proposal: Proposal) -> Iterator[str]:
         (score.field, f"{score.have} of {score.of}", shortened(plain(score.example), WIDTH))
         for score in proposal.card
     ]
-    yield from table(("field", "have it", "for example"), rows)
-    if proposal.notes:
+    if proposal.articles:
+        yield from table(("field", "have it", "for example"), rows)
         yield ""
+    if proposal.notes:
         yield from (f"! {plain(note)}" for note in proposal.notes)
 
 
-def _answer(proposal: Proposal) -> dict[str, object]:
+def _answer(proposal: Proposal, entry: Mapping[str, object]) -> dict[str, object]:
     return {
-        "entry": proposal.entry,
+        "entry": entry,
         "readable": proposal.readable,
         "card": proposal.card,
         "notes": proposal.notes,

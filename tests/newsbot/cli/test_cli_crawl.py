@@ -16,7 +16,7 @@ import newsbot.crawl
 from newsbot.cli import main
 from newsbot.crawl import CrawlOptions, CrawlReport, SourceLine
 from newsbot.sources.probe import Proposal
-from newsbot.sources.scorecard import FieldScore
+from newsbot.sources.scorecard import FieldScore, Sample
 from pipelines.errors import AlreadyRunning
 from pipelines.items import Kind
 
@@ -136,7 +136,7 @@ def probed(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
             entry={"id": "nord", "name": "Nordhafen", "homepage": url},
             card=(FieldScore("headline", 4, 5, "Hafen \x1b[31moffen"), FieldScore("byline", 0, 5, "")),
             notes=("2 articles are behind a paywall.",),
-            articles=(),
+            articles=(Sample(url, None),),
             listings=(("http://nord.example/rss", Kind.FEED, 12),) if "nord" in url else (),
         )
 
@@ -151,6 +151,12 @@ def test_add_shows_the_card_and_writes_the_entry_after_yes(papers: Path, probed:
     assert "! 2 articles are behind a paywall." in result.stdout
     assert 'id = "nord"' in papers.read_text(encoding="utf-8")
     assert (probed["taken"], probed["contact"]) == ({"gulf"}, "me@example.org")
+
+
+def test_add_of_a_private_site_says_so_in_the_entry(papers: Path, probed: dict[str, Any]) -> None:
+    run("add", "http://nord.example/", "--yes", "--allow-private", "--sources", str(papers))
+    assert probed["allow_private"] is True
+    assert "allow_private = true" in papers.read_text(encoding="utf-8")
 
 
 def test_add_asks_nobody_where_there_is_no_terminal(papers: Path, probed: dict[str, Any]) -> None:
