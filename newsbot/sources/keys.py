@@ -34,7 +34,7 @@ KEYS: tuple[Key, ...] = (
     Key("language", '"en"', values.language,
         "Language the outlet writes in, where a page does not say.", "as the pages say", shared=True),
     Key("timezone", '"Asia/Kuwait"', values.timezone,
-        "Time zone of dates that are printed without one.", "UTC", shared=True),
+        "Time zone of dates that are printed without one.", "such dates give the day alone", shared=True),
     Key("feeds", '["/feed/"]', values.list_of(values.address_or_path),
         "RSS, Atom or JSON feeds. An empty list means none.", "found from the homepage"),
     Key("sitemaps", '"auto"', values.sitemaps,
