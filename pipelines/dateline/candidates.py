@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import islice
 from typing import Any
 
 from lxml.html import HtmlElement
@@ -109,6 +110,8 @@ _OUTSIDE = re.compile(
 )
 _MOST_TIMES = 12
 _MOST_TEXTS = 8
+_MOST_LOOKED = 60  # elements with a class that speaks of dates
+_MOST_ANCESTORS = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,11 +145,15 @@ def stated(
 def visible(document: Document, language: str | None, *, month_first: bool) -> list[Candidate]:
     """Dates printed for people near the headline: asked only where nothing stated is sure."""
     found: list[Candidate] = []
+    looked = 0
     for element in document.tree.iter("span", "div", "p", "li", "small", "em", "font", "td"):
-        if len(found) >= _MOST_TEXTS:
-            break
         label = _label(element)
-        if not _DATE_CLASS.search(label) or _outside(element):
+        if not label or not _DATE_CLASS.search(label):
+            continue
+        looked += 1
+        if looked > _MOST_LOOKED or len(found) >= _MOST_TEXTS:
+            break
+        if _outside(element):
             continue
         text = " ".join(" ".join(element.itertext()).split())
         if 6 <= len(text) <= 80:
@@ -301,7 +308,7 @@ def _label(element: HtmlElement) -> str:
 
 def _outside(element: HtmlElement) -> bool:
     """Inside a footer, a sidebar, a list of other stories, comments."""
-    for ancestor in element.iterancestors():
+    for ancestor in islice(element.iterancestors(), _MOST_ANCESTORS):
         if ancestor.tag in ("footer", "aside", "nav") or (
             ancestor.tag != "body" and _OUTSIDE.search(_label(ancestor))
         ):
@@ -310,7 +317,10 @@ def _outside(element: HtmlElement) -> bool:
 
 
 def _inside_video(element: HtmlElement) -> bool:
-    return any("VideoObject" in (ancestor.get("itemtype") or "") for ancestor in element.iterancestors())
+    return any(
+        "VideoObject" in (ancestor.get("itemtype") or "")
+        for ancestor in islice(element.iterancestors(), _MOST_ANCESTORS)
+    )
 
 
 def _without_words(text: str) -> str:

@@ -6,6 +6,7 @@ import re
 from copy import deepcopy
 from datetime import date, datetime
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 
 from lxml.html import HtmlElement
@@ -14,9 +15,10 @@ from pipelines.dateline.instants import Instant, read_instant, zone_offset
 from pipelines.items import Precision
 
 _LONGEST = 80  # characters: a longer text is prose, and dateparser is never handed prose
-_ZONE = re.compile(r"[\s(](?P<zone>(?:UTC|GMT)\s?[+-]\d{1,2}(?::?\d{2})?|[A-Z]{2,5})\)?\s*$")
+_ZONE = re.compile(r"[\s(](?P<zone>(?:UTC|GMT)\s?[+-]\d{1,2}(?::?\d{2})?|(?![AP]M\b)[A-Z]{2,5})\)?\s*$")
 _CLOCK = re.compile(r"(?<!\d)\d{1,2}\s?[:.h]\s?[0-5]\d(?!\d)|\b\d{1,2}\s?[ap]\.?m\b", re.IGNORECASE)
 _YEAR = re.compile(r"(?<!\d)(?:1[89]|20|2[45])\d\d(?!\d)")
+_MOST_ELEMENTS = 20_000  # of a page that htmldate may search; real ones have 3,000
 _ITS_NAMES = {"no": "nb", "tl": "fil", "iw": "he", "in": "id", "mo": "ro"}  # codes as dateparser has them
 
 
@@ -82,6 +84,8 @@ def last_resort(tree: HtmlElement, url: str, before: date) -> date | None:
     """
     from htmldate import find_date
 
+    if sum(1 for _ in islice(tree.iter(), _MOST_ELEMENTS + 1)) > _MOST_ELEMENTS:
+        return None
     try:
         printed = find_date(
             deepcopy(tree), original_date=True, extensive_search=True, url=url, max_date=before.isoformat()

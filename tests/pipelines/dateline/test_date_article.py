@@ -1,0 +1,172 @@
+"""date_article(): a whole page, from its markup to its dateline."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from pipelines.dateline import date_article
+from pipelines.document import parse
+from pipelines.items import Found, Kind, Rules, Via
+
+URL = "https://paper.example/world/bridge"
+FETCHED = datetime(2026, 11, 22, 12, tzinfo=UTC)
+ROUND_UP = (
+    "BAGHDAD, June 22, (Agencies): Engineers cleared two river crossings in the west after a week of fighting, "
+    "and the visiting envoy called Sunday for calm.\n\n"
+    "The dam upstream was last overhauled in 2011, and its turbines were replaced in early 2013.\n\n"
+    "Officials said on Saturday that the road south stays closed."
+)
+
+
+def page(head="", body="<p>Text.</p>", language="en"):
+    html = f"<html lang={language}><head><title>Bridge</title>{head}</head><body><article><h1>Bridge</h1>{body}</article><footer>© 2006-2026 Paper</footer></body></html>"
+    return html.encode()
+
+
+def dated(
+    head="",
+    text="The bridge was opened.",
+    *,
+    url=URL,
+    evidence=(),
+    rules=None,
+    headers=None,
+    body=None,
+    fetched=FETCHED,
+    language="en",
+):
+    document = parse(
+        page(head, body or "<p>Text.</p>", language),
+        headers or {"content-type": "text/html; charset=utf-8"},
+        url,
+    )
+    return date_article(document, text, evidence, fetched, rules or Rules(), language)
+
+
+@pytest.mark.parametrize(
+    "fetched",
+    [
+        datetime(2014, 6, 23, tzinfo=UTC),
+        datetime(2019, 1, 1, tzinfo=UTC),
+        FETCHED,
+        datetime(2031, 5, 5, tzinfo=UTC),
+    ],
+)
+def test_a_wire_round_up_without_any_date_on_its_page_is_dated_by_its_dateline(fetched):
+    found = dated(text=ROUND_UP, fetched=fetched)
+    assert found.dateline is not None
+    assert found.dateline.date == date(2014, 6, 22)
+    assert (found.dateline.place, found.dateline.country) == ("Baghdad", "IQ")
+    assert found.agencies == ("Agencies",)
+    assert found.dateline.year_from == ("fetched" if fetched.year == 2014 else "weekday")
+    assert (found.published.day, found.published.at) == (date(2014, 6, 22), None)
+    assert found.published.origin == "dateline date"
+
+
+SOURCES = {
+    "JSON-LD of an article": '<script type="application/ld+json">{"@type": "NewsArticle", "datePublished": "2019-03-04T09:15:00+01:00"}</script>',
+    "a graph of nodes": '<script type="application/ld+json">{"@graph": [{"@type": "WebPage"}, {"@type": ["Article"], "datePublished": "2019-03-04T09:15:00+01:00"}]}</script>',
+    "a meta": '<meta property="article:published_time" content="2019-03-04T09:15:00+01:00">',
+    "an itemprop meta": '<meta itemprop="datePublished" content="2019-03-04T08:15:00Z">',
+    "inline state": '<script>window.state = {"publishedAt": "2019-03-04T08:15:00Z"}</script>',
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("head", SOURCES.values(), ids=SOURCES.keys())
+def test_the_instant_is_found_in(head):
+    assert dated(head).published.at == datetime(2019, 3, 4, 8, 15, tzinfo=UTC)
+
+
+def test_a_time_element_and_itemprop_in_the_body():
+    for markup in (
+        '<time class="published" datetime="2019-03-04T09:15:00+01:00">4 March</time>',
+        '<span itemprop="datePublished" content="2019-03-04T09:15:00+01:00">4 March</span>',
+    ):
+        assert dated(body=markup).published.at == datetime(2019, 3, 4, 8, 15, tzinfo=UTC)
+
+
+def test_the_upload_date_of_a_video_is_never_asked():
+    head = '<script type="application/ld+json">{"@type": "VideoObject", "uploadDate": "2019-03-04T09:15:00+01:00"}</script>'
+    found = dated(head)
+    assert not any("upload" in one.name.lower() for one in found.candidates)
+    assert found.published.at is None
+
+
+def test_a_copyright_year_is_no_date():
+    found = dated()
+    assert found.published.day is None
+    assert found.published.origin is None
+
+
+def test_other_stories_dates_in_lists_are_left_alone():
+    found = dated(
+        body='<p>Text.</p><aside class="related"><time class="published" datetime="2019-03-04T09:15:00Z">x</time></aside>'
+    )
+    assert not any(one.origin == "time" for one in found.candidates)
+
+
+def test_a_date_printed_for_people_is_read_where_nothing_else_is():
+    found = dated(
+        body='<div class="entry-date">Montag, 4. März 2019, 09:15 Uhr</div><p>Text.</p>',
+        rules=Rules(timezone="Europe/Berlin"),
+        language="de",
+    )
+    assert found.published.at == datetime(2019, 3, 4, 8, 15, tzinfo=UTC)
+    assert found.published.origin == "text entry-date"
+
+
+@pytest.mark.parametrize("via", [Via.FEED, Via.NEWS_SITEMAP])
+def test_what_a_listing_said_counts(via):
+    told = Found(
+        URL,
+        "key",
+        Kind.ARTICLE,
+        via,
+        "https://paper.example/list",
+        date="Mon, 04 Mar 2019 09:15:00 +0100",
+        lastmod="2019-03-05T10:00:00Z",
+    )
+    found = dated(evidence=[told])
+    assert found.published.at == datetime(2019, 3, 4, 8, 15, tzinfo=UTC)
+    assert found.published.origin == f"{via.value} date"
+    assert found.modified_at == datetime(2019, 3, 5, 10, tzinfo=UTC)
+
+
+def test_the_page_s_own_date_gives_the_dateline_its_year_and_stays():
+    head = '<meta property="article:published_time" content="2014-06-22T20:00:00+03:00">'
+    found = dated(head, ROUND_UP)
+    assert found.dateline is not None
+    assert found.dateline.year_from == "published"
+    assert found.published.origin == "meta article:published_time"
+    assert not any(one.origin == "dateline" for one in found.candidates)
+
+
+def test_a_republished_page_yields_to_weekday_and_years_of_the_text():
+    found = dated('<meta property="article:published_time" content="2024-01-01T20:00:00+03:00">', ROUND_UP)
+    assert found.dateline is not None
+    assert (found.dateline.date, found.dateline.year_from) == (date(2014, 6, 22), "weekday")
+    assert any(doubt.doubt == "dateline_far" for doubt in found.doubts)
+
+
+def test_a_dateline_behind_a_headline_and_a_stand_first_is_found():
+    text = "Bridge opened after ten years\n\nEngineers are proud, drivers too\n\nOSLO, March 4 (NTB) - The bridge was opened."
+    found = dated('<meta property="article:published_time" content="2019-03-04T20:00:00Z">', text)
+    assert found.dateline is not None
+    assert found.dateline.place == "Oslo"
+    assert text[found.dateline.end :] == "The bridge was opened."
+
+
+def test_an_open_year_is_a_doubt_and_no_date():
+    found = dated(text="OSLO, March 11 (NTB) - The bridge was opened.")
+    assert found.dateline is not None
+    assert (found.dateline.date, found.dateline.month_day) == (None, "--03-11")
+    assert found.published.day is None
+    assert [doubt.doubt for doubt in found.doubts] == ["dateline_year_open"]
+
+
+def test_a_hostile_page_ends_quickly():
+    body = "<time class=published>" * 500 + "<div class=date>22 22 22</div>" * 2000 + "<p>x</p>"
+    head = "<script>var x = {" + '"publishDate": "x",' * 20_000 + "}</script>"
+    dated(head, "A" * 100_000, body=body)

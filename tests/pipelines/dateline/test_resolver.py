@@ -1,0 +1,87 @@
+"""Which statement about the publication date wins, and why the others do not."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from pipelines.dateline.candidates import MODIFIED, PUBLISHED, Candidate
+from pipelines.dateline.instants import read_instant
+from pipelines.dateline.resolver import resolve
+from pipelines.items import Precision
+
+FETCHED = datetime(2014, 6, 23, 12, tzinfo=UTC)
+
+
+def said(printed, confidence=0.9, origin="meta", name="x", role=PUBLISHED):
+    return Candidate(origin, name, role, printed, read_instant(printed), confidence)
+
+
+def published(*candidates, zone=None, fetched=FETCHED):
+    found = resolve(candidates, fetched, zone).published
+    return (found.at.strftime("%d %H:%M") if found.at else None, found.day.isoformat() if found.day else None)
+
+
+CASES = {
+    "an instant with its offset": ([said("2014-06-22T18:30:00+03:00")], None, ("22 15:30", "2014-06-22")),
+    "the more trusted statement wins": ([said("2014-06-22T10:00Z", 0.97), said("2014-06-20T10:00Z", 0.5)], None, ("22 10:00", "2014-06-22")),
+    "a day alone has no instant": ([said("2014-06-22")], None, (None, "2014-06-22")),
+    "midnight in UTC is a day": ([said("2014-06-22T00:00:00Z")], None, (None, "2014-06-22")),
+    "a day takes the time of a twin on that day": ([said("2014-06-22", 0.97), said("2014-06-22T18:30:00+03:00", 0.7)], None, ("22 15:30", "2014-06-22")),
+    "a twin on another day gives no time": ([said("2014-06-22", 0.97), said("2014-06-20T18:30:00+03:00", 0.7)], None, (None, "2014-06-22")),
+    "a naive clock is read in the source's zone": ([said("2014-06-22 18:30")], "Asia/Baghdad", ("22 15:30", "2014-06-22")),
+    "a naive clock takes the offset of its twin": ([said("2014-06-22 18:30", 0.97), said("2014-06-22T18:30:10+03:00", 0.5)], None, ("22 15:30", "2014-06-22")),
+    "a naive clock takes the instant of its twin in UTC": ([said("2014-06-22 18:30", 0.97), said("2014-06-22T15:30:00Z", 0.5)], None, ("22 15:30", "2014-06-22")),
+    "a naive clock takes the page's other offset": ([said("2014-06-22 18:30", 0.97), said("2014-06-22T20:00:00+03:00", 0.9, role=MODIFIED)], None, ("22 15:30", "2014-06-22")),
+    "a naive clock without any zone tells the day": ([said("2014-06-22 18:30")], None, (None, "2014-06-22")),
+    "one clock with two offsets: not the UTC one": ([said("2014-06-22T18:30:00Z", 0.97), said("2014-06-22T18:30:00+03:00", 0.5)], None, ("22 15:30", "2014-06-22")),
+    "nothing after the fetch": ([said("2014-07-01T10:00:00Z")], None, (None, None)),
+    "local time labelled UTC that lies after the fetch": ([said("2014-06-23T13:30:00Z")], "Asia/Baghdad", ("23 10:30", "2014-06-23")),
+    "a later statement falls to the next": ([said("2031-01-01T10:00Z", 0.97), said("2014-06-22", 0.5)], None, (None, "2014-06-22")),
+    "the day of a UTC clock is the source's": ([said("2014-06-22T22:30:00Z")], "Asia/Baghdad", ("22 22:30", "2014-06-23")),
+    "epoch zero is nobody's date": ([said("1970-01-01T00:00:01Z")], None, (None, None)),
+    "a modified date is no publication date": ([said("2014-06-22T10:00Z", role=MODIFIED)], None, (None, None)),
+    "an unknown zone name is as none": ([said("2014-06-22 18:30")], "Mars/Olympus", (None, "2014-06-22")),
+    "nothing said, nothing known": ([], None, (None, None)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("candidates", "zone", "expected"), CASES.values(), ids=CASES.keys())
+def test_the_publication_date(candidates, zone, expected):
+    assert published(*candidates, zone=zone) == expected
+
+
+def test_every_candidate_is_kept_with_why_it_was_refused():
+    found = resolve(
+        [said("2031-01-01T10:00Z", 0.97), said("nonsense", 0.9), said("2014-06-22", 0.5)], FETCHED, None
+    )
+    assert [(one.chosen, one.note) for one in found.candidates] == [
+        (False, "lies after the fetch"),
+        (False, "tells no day that could be read"),
+        (True, ""),
+    ]
+
+
+def test_modified_is_told_apart_and_never_before_publication():
+    late = resolve([said("2014-06-22T10:00Z"), said("2014-06-22T12:00Z", role=MODIFIED)], FETCHED, None)
+    early = resolve([said("2014-06-22T10:00Z"), said("2014-06-21T12:00Z", role=MODIFIED)], FETCHED, None)
+    assert late.modified_at == datetime(2014, 6, 22, 12, tzinfo=UTC)
+    assert early.modified_at is None
+
+
+def test_two_trusted_statements_days_apart_are_a_doubt():
+    found = resolve([said("2014-06-22", 0.97), said("2014-05-22", 0.95)], FETCHED, None)
+    assert [doubt.doubt for doubt in found.doubts] == ["date_conflict"]
+
+
+def test_precision_and_origin_are_told():
+    found = resolve(
+        [said("2014-06-22T18:30+03:00", origin="jsonld", name="NewsArticle.datePublished")], FETCHED, None
+    ).published
+    assert (found.precision, found.origin, found.confidence) == (
+        Precision.MINUTE,
+        "jsonld NewsArticle.datePublished",
+        0.9,
+    )
+    assert found.day == date(2014, 6, 22)
