@@ -358,4 +358,3 @@ INSERT INTO source_health VALUES ('herald','2026-11-22',4,1,0,1,1,132);
 INSERT INTO about VALUES ('created_at','2026-11-22T12:00:00Z');
 INSERT INTO articles_fts (articles_fts) VALUES ('rebuild');
 COMMIT;
-COMMIT;
