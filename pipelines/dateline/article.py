@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from pipelines.dateline.candidates import PUBLISHED, Candidate, day_candidate, stated, visible
+from pipelines.dateline.candidates import PUBLISHED, Candidate, day_candidate, further, stated
 from pipelines.dateline.parser import parse_dateline
 from pipelines.dateline.prose_dates import last_resort
 from pipelines.dateline.resolver import WEAK, Resolved, resolve, with_candidate
@@ -54,7 +54,7 @@ def date_article(
         one.role == PUBLISHED and one.instant and one.instant.timed and one.confidence >= WEAK
         for one in statements
     ):
-        statements += visible(document, language or "en", month_first=month_first)
+        statements += further(document, language or "en", month_first=month_first)
     resolved = resolve(statements, fetched_at, rules.timezone)
     dateline = _find_dateline(document, text, resolved, fetched_at, rules, language)
     more = _dateline_statement(dateline, resolved)

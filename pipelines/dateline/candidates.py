@@ -93,6 +93,7 @@ _SCRIPT_FIELD = re.compile(
         ["'\\]{0,3}\s*[:=]\s*\\?["']?(?P<value>\d[^"'\\,}\n<]{7,40})""",
     re.VERBOSE,
 )
+_SCRIPT_SURE = 0.74
 _SCRIPT_LONGEST = 1_500_000  # characters of all scripts together
 _MOST_SCRIPT_FIELDS = 20
 _PUBLISHED_WORDS = re.compile(
@@ -136,22 +137,24 @@ def stated(
         *_from_metas(document, reader),
         *_from_markup(document.tree, reader),
         *_from_listings(evidence, reader),
-        *_from_scripts(document.tree, reader, broken_jsonld=not document.jsonld),
         *_from_url(document.url),
         *_from_headers(document, reader),
     ]
 
 
-def visible(document: Document, language: str | None, *, month_first: bool) -> list[Candidate]:
-    """Dates printed for people near the headline: asked only where nothing stated is sure."""
-    found: list[Candidate] = []
+def further(document: Document, language: str | None, *, month_first: bool) -> list[Candidate]:
+    """Inline state of scripts, then dates printed for people: asked only where nothing stated tells the time."""
+    reader = _Reader(language, month_first)
+    found = list(_from_scripts(document.tree, reader, broken_jsonld=not document.jsonld))
+    if any(one.confidence >= _SCRIPT_SURE for one in found):
+        return found
     looked = 0
     for element in document.tree.iter("span", "div", "p", "li", "small", "em", "font", "td"):
         label = _label(element)
         if not label or not _DATE_CLASS.search(label):
             continue
         looked += 1
-        if looked > _MOST_LOOKED or len(found) >= _MOST_TEXTS:
+        if looked > _MOST_LOOKED or len(found) >= _MOST_SCRIPT_FIELDS + _MOST_TEXTS:
             break
         if _outside(element):
             continue
@@ -276,7 +279,7 @@ def _from_scripts(tree: HtmlElement, reader: _Reader, *, broken_jsonld: bool) ->
         for match in _SCRIPT_FIELD.finditer(text[:budget]):
             fields += 1
             found = reader.candidate(
-                "script", match["name"], PUBLISHED, match["value"], 0.74 if fields == 1 else 0.3
+                "script", match["name"], PUBLISHED, match["value"], _SCRIPT_SURE if fields == 1 else 0.3
             )
             if found and found.instant:
                 yield found

@@ -80,6 +80,8 @@ class DateReader:
         """The date that begins at token `start` and the token behind it, or None."""
         weekday, first = self._leading_weekday(tokens, start)
         view = tokens[first : first + _WIDEST]
+        if not self._may_open(view):
+            return (PrintedDate(weekday=weekday), first) if weekday is not None else None
         months_seen = [self._month_at(view, place) for place in range(len(view))]
         letters, spans = self._letters(view, months_seen)
         for form in _FORMS:
@@ -91,6 +93,14 @@ class DateReader:
         if weekday is not None:
             return PrintedDate(weekday=weekday), first
         return None
+
+    def _may_open(self, view: Sequence[Token]) -> bool:
+        """Whether the first token can begin a date at all: spares nearly every word of a text the forms."""
+        if not view or view[0].kind not in "wn":
+            return False
+        return (
+            view[0].kind == "n" or fold_word(view[0].text) in _FILLERS or self._month_at(view, 0) is not None
+        )
 
     def _leading_weekday(self, tokens: Sequence[Token], start: int) -> tuple[int | None, int]:
         if start < len(tokens) and tokens[start].kind == "w":
