@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -13,6 +12,7 @@ import click
 from newsbot.cli.lines import write_json
 from newsbot.cli.options import json_option, sources_option
 from newsbot.cli.table import plain, shortened, table
+from newsbot.cli.terminal import agreed
 from pipelines.errors import ConfigurationError, NothingDone
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def add(url: str, sources_file: Path, yes: bool, allow_private: bool, as_json: b
             click.echo(f"\n{entry_text(entry)}")
     if not can_be_read:
         raise NothingDone(f"{url}: no way to read it was found; {sources_file} was left as it is.")
-    if not (yes or _agreed(sources_file)):
+    if not (yes or agreed(f"Write this into {sources_file}?", otherwise="--yes writes the entry")):
         click.echo(f"{sources_file} was left as it is.", err=True)
         return
     source = append_source(sources_file, entry)
@@ -86,15 +86,6 @@ def _contact(sources_file: Path) -> str | None:
         raise ConfigurationError(f"{sources_file}: this is not TOML: {error}.") from None
     contact = defaults.get("contact") if isinstance(defaults, dict) else None
     return contact if isinstance(contact, str) else None
-
-
-def _agreed(sources_file: Path) -> bool:
-    """What the person at the terminal says. Raises ConfigurationError where there is none."""
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        raise ConfigurationError(
-            f"{sources_file} was left as it is: nobody can be asked here; --yes writes the entry."
-        )
-    return click.confirm(f"Write this into {sources_file}?", default=True, err=True)
 
 
 def _told(proposal: Proposal) -> Iterator[str]:

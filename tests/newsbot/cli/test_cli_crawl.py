@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 import newsbot.crawl
-from newsbot.cli import main
+from newsbot.cli import main, terminal
 from newsbot.crawl import CrawlOptions, CrawlReport, SourceLine
 from newsbot.sources.probe import Proposal
 from newsbot.sources.scorecard import FieldScore, Sample
@@ -164,6 +164,43 @@ def test_add_asks_nobody_where_there_is_no_terminal(papers: Path, probed: dict[s
     assert result.exit_code == 2
     assert "--yes writes the entry" in result.stderr
     assert papers.read_text(encoding="utf-8") == SOURCES
+
+
+@pytest.mark.parametrize(
+    ("answer", "written"),
+    [
+        pytest.param("y\n", True, id="a yes"),
+        pytest.param("n\n", False, id="a no"),
+        pytest.param("\n", True, id="return alone"),
+    ],
+)
+def test_add_asks_at_a_terminal(
+    papers: Path,
+    probed: dict[str, Any],
+    monkeypatch: pytest.MonkeyPatch,
+    answer: str,
+    written: bool,
+) -> None:
+    monkeypatch.setattr(terminal, "someone_is_there", lambda: True)
+    result = run("add", "http://nord.example/", "--sources", str(papers), given=answer)
+    assert result.exit_code == 0
+    assert f"Write this into {papers}?" in result.stderr
+    assert ('id = "nord"' in papers.read_text(encoding="utf-8")) is written
+
+
+def test_add_as_json_has_entry_and_card(papers: Path, probed: dict[str, Any]) -> None:
+    result = run("add", "http://nord.example/", "--yes", "--json", "--sources", str(papers))
+    answer = json.loads(result.stdout)
+    assert answer["entry"]["id"] == "nord"
+    assert answer["card"][0] == {"field": "headline", "have": 4, "of": 5, "example": "Hafen \x1b[31moffen"}
+
+
+def test_add_refuses_a_file_that_is_no_toml(papers: Path, probed: dict[str, Any]) -> None:
+    papers.write_text("[defaults\n", encoding="utf-8")
+    result = run("add", "http://nord.example/", "--sources", str(papers))
+    assert result.exit_code == 2
+    assert "is not TOML" in result.stderr
+    assert probed == {}
 
 
 def test_add_of_a_site_that_cannot_be_read_writes_nothing(papers: Path, probed: dict[str, Any]) -> None:
