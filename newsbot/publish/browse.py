@@ -72,23 +72,27 @@ def browse(snapshot: Snapshot, query: Query, base: str) -> Browse:
         if more if query.before is not None else query.after is not None:
             newer = replace(query, after=None, before=page[0].position).address(path)
     readable = [item.id for item in page if item.publish == "full"]
+    found = passages(snapshot, query.words, readable)
+    sample = is_sample(snapshot)
+    # Counts come last: where they take too long, the page still stands and says which count is missing.
+    total = _total(snapshot, query)
     return Browse(
         query=query,
         days=tuple(
             Day(day, labels.weekday(day), tuple(group))
             for day, group in groupby(page, key=lambda item: item.published_sort[:10])
         ),
-        total=_total(snapshot, query),
+        total=total,
         facets=tuple(facets(snapshot, query, path, sources)),
         chips=tuple(_chips(query, path, sources)),
-        passages=passages(snapshot, query.words, readable),
+        passages=found,
         newer=newer,
         older=older,
         first=query.first_page().address(path),
         json=stock_address(query, f"{path}.json"),
         csv=query.first_page().address("/export/articles.csv"),
         table=stock_address(query, path, {"_view": "table"}),
-        sample=is_sample(snapshot),
+        sample=sample,
     )
 
 

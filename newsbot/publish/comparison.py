@@ -45,14 +45,17 @@ def words(before: str | None, after: str | None) -> tuple[Piece, ...]:
     if len(old) * len(new) > MAX_WORK:
         return (Piece("removed", before or ""), Piece("added", after or ""))
     pieces: list[Piece] = []
+    space = ""  # behind a change: it belongs to what follows, or a reader sees marked nothing
     for tag, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if tag == "equal":
-            pieces.append(Piece("same", "".join(old[a:b])))
+            pieces.append(Piece("same", space + "".join(old[a:b])))
             continue
-        if b > a:
-            pieces.append(Piece("removed", "".join(old[a:b])))
-        if d > c:
-            pieces.append(Piece("added", "".join(new[c:d])))
+        removed, added = "".join(old[a:b]), "".join(new[c:d])
+        if removed:
+            pieces.append(Piece("removed", removed.rstrip()))
+        if added:
+            pieces.append(Piece("added", added.rstrip()))
+        space = " " if (added or removed)[-1].isspace() else ""
     return tuple(pieces)
 
 

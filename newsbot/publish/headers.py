@@ -73,7 +73,7 @@ def host_name(value: str) -> str:
 async def _refuse(send: Send, name: str) -> None:
     body = (
         f"This archive is not published under the name {name[:100]!r}."
-        " Whoever runs it can allow the name: `newsbot serve` has an option for that.\n"
+        " Whoever runs it can allow the name with `newsbot serve --name`.\n"
     ).encode()
     start = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", str(len(body)).encode())]
     await send({"type": "http.response.start", "status": 421, "headers": start})

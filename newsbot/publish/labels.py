@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, datetime
 from functools import cache
+from unicodedata import bidirectional
 from urllib.parse import urlsplit
 
 from babel import Locale
@@ -28,7 +29,6 @@ COLUMNS: dict[str, str] = {
     "state": "State",
 }
 _STEERING = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202d\u202e]")
-RIGHT_TO_LEFT = frozenset({"ar", "dv", "fa", "he", "ks", "ku", "ps", "sd", "ug", "ur", "yi"})
 
 
 @cache
@@ -128,8 +128,16 @@ def host(url: object) -> str:
         return ""
 
 
-def direction(code: str | None) -> str:
-    """rtl, ltr, or auto where the language is unknown."""
-    if not code:
-        return "auto"
-    return "rtl" if code.lower().split("-")[0] in RIGHT_TO_LEFT else "ltr"
+def direction(*texts: object) -> str:
+    """rtl or ltr by the first letter that has a direction (UAX 9, rules P2 and P3).
+
+    By the letters and not by the language: a page that says Arabic may well be written in English.
+    """
+    for text in texts:
+        for character in str(text or "")[:200]:
+            kind = bidirectional(character)
+            if kind in ("R", "AL"):
+                return "rtl"
+            if kind == "L":
+                return "ltr"
+    return "ltr"

@@ -225,7 +225,7 @@ def test_revisions_are_compared_with_what_came_next(get) -> None:
     assert first < second, "the latest first"
     older = html[second:]
     assert "<del>crossing</del><ins>crossings</ins>" in older
-    assert "<del>one </del><ins>two more </ins>" in older
+    assert "<del>one</del><ins>two more</ins>" in older
     assert "<del>Amman.</del><ins>Damascus.</ins>" in older
 
 

@@ -94,6 +94,18 @@ def test_it_is_read_while_a_crawl_writes(scribe, publish) -> None:
     writer.close()
 
 
+def test_an_archive_that_only_opens_as_immutable_is_published_all_the_same(
+    scribe, publish, monkeypatch
+) -> None:
+    scribe.source("morning")
+    scribe.article(1, published_day="2020-01-01")
+    path = scribe.finish()
+    monkeypatch.setattr("newsbot.publish.config.inspect", lambda _: True)
+    get = publish(path)
+    assert "Headline 1" in get("/archive/articles").text
+    assert get("/archive/articles.json").json()["rows"][0][1] == "p000001"
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write to a read-only folder")
 def test_a_read_only_folder_can_be_published(scribe, publish) -> None:
     scribe.source("morning")
