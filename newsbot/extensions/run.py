@@ -6,6 +6,7 @@ import asyncio
 import sys
 from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -159,6 +160,12 @@ class RunExtension:
             self._stopping = asyncio.ensure_future(engine.stop_async())
 
     async def closed(self) -> None:
-        """The engine has stopped: nothing is under way any more. Closing waits for the disk, off the event loop."""
-        state = "stopped" if getattr(self.crawler.spider, "was_stopped", False) else "finished"
-        await asyncio.to_thread(self.run.close, state)
+        """The engine has stopped: what is still leased waits for the next run. Closing waits for the disk,
+        off the event loop."""
+        spider = self.crawler.spider
+        if self.run.failure is None:
+            with suppress(NewsbotError):  # a lease that stays is freed by the next run
+                await self.run.archive.free_leases()
+        await asyncio.to_thread(
+            self.run.close, "stopped" if getattr(spider, "was_stopped", False) else "finished"
+        )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -29,6 +29,10 @@ from pipelines.workers import ReaderFault
 
 # Every answer is a visit: what is no 2xx reaches the callback too, and becomes a row with its reason.
 ANSWERS = [304, *range(400, 600)]
+
+LISTINGS = tuple(kind for kind in Kind if kind is not Kind.ARTICLE)
+# Articles wait for their source's listings, but not for the hundreds of maps that some sitemaps have.
+FIRST_LISTINGS = 20
 
 
 class FrontierSpider(Spider):
@@ -60,6 +64,7 @@ class FrontierSpider(Spider):
         self.unanswered: Counter[str] = Counter()  # requests under way, by host
         self.taken: Counter[str] = Counter()  # requests of this run, by source
         self.articles_taken = 0
+        self.listings_taken: Counter[str] = Counter()  # by source
         self.started = time.monotonic()
         self.wake = asyncio.Event()
         self.was_stopped = False
@@ -113,6 +118,7 @@ class FrontierSpider(Spider):
         self.unanswered[lease.host] += 1
         self.taken[lease.source] += 1
         self.articles_taken += lease.kind is Kind.ARTICLE
+        self.listings_taken[lease.source] += lease.kind is not Kind.ARTICLE
         return Request(
             lease.url,
             callback=self.parse_article if lease.kind is Kind.ARTICLE else self.parse_listing,
@@ -130,14 +136,25 @@ class FrontierSpider(Spider):
         )
 
     async def next_leases(self) -> list[Lease]:
-        """Due work that there is room for, from sources with budget left; empty when there is none."""
+        """Due work that there is room for, from sources with budget left; empty when there is none.
+
+        Listings first: what they say of an article (date, author) must be known before it is read.
+        """
         room = self.in_flight_limit - len(self.in_flight)
         sources = [name for name, source in self.sources.items() if self.has_budget(source)]
-        kinds = None
+        listings = await self.lease(room, sources, LISTINGS)
+        if listings:
+            return listings
         if self.limit is not None:
-            left = self.limit - self.articles_taken
-            kinds = None if left > 0 else tuple(kind for kind in Kind if kind is not Kind.ARTICLE)
-            room = min(room, max(left, 1))
+            room = min(room, self.limit - self.articles_taken)
+        waiting = {lease.source for lease in self.in_flight.values() if lease.kind is not Kind.ARTICLE}
+        ready = [
+            name for name in sources if name not in waiting or self.listings_taken[name] > FIRST_LISTINGS
+        ]
+        return await self.lease(room, ready, (Kind.ARTICLE,))
+
+    async def lease(self, room: int, sources: Sequence[str], kinds: Sequence[Kind]) -> list[Lease]:
+        """Up to `room` leases, none from a host that has enough to do."""
         if room < 1 or not sources:
             return []
         busy = frozenset(host for host, number in self.unanswered.items() if number >= self.per_host // 2)

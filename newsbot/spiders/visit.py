@@ -53,8 +53,9 @@ def answered(lease: Lease, source: Source, response: Response) -> Visit:
         final_url=response.url if response.url != lease.url else None,
         status=response.status,
         received_bytes=int(request.meta.get("received_bytes") or len(response.body)),
-        etag=headers.get("etag"),
-        last_modified=headers.get("last-modified"),
+        # Validators belong to the address that was asked: those of a redirect's target would be sent to another page.
+        etag=headers.get("etag") if response.url == lease.url else None,
+        last_modified=headers.get("last-modified") if response.url == lease.url else None,
         capture=request.meta.get("capture"),
     )
 
