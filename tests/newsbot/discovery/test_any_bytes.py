@@ -5,7 +5,7 @@ from __future__ import annotations
 import pickle
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsbot.discovery import Listing, discover
@@ -24,6 +24,7 @@ BODIES = st.binary(max_size=200) | st.lists(PIECES | st.binary(max_size=5), max_
 
 
 @pytest.mark.parametrize("kind", [Kind.FEED, Kind.SITEMAP, Kind.SECTION, Kind.HOMEPAGE])
+@settings(deadline=None)  # two cores are shared; the suite has a timeout
 @given(
     body=BODIES,
     content_type=st.sampled_from(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsbot.discovery import Place, Verdict, judge
@@ -96,6 +96,7 @@ def test_a_verdict_explains_itself() -> None:
     assert Verdict().explain() == "No article with 0 of 3 points: nothing speaks for it."
 
 
+@settings(deadline=None)  # two cores are shared; the suite has a timeout
 @given(st.text(max_size=100), st.text(max_size=100))
 def test_whatever_the_link_there_is_a_verdict(path: str, text: str) -> None:
     assert judge(f"{SITE}/{path}", text).explain()

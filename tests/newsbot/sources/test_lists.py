@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -102,6 +102,7 @@ def test_what_is_no_opml_is_a_sentence(data: bytes) -> None:
         entries_from_opml(data, PATH)
 
 
+@settings(deadline=None)  # two cores are shared; the suite has a timeout
 @given(st.binary(max_size=300) | st.text(max_size=300).map(str.encode))
 def test_whatever_the_bytes_opml_gives_entries_that_load_or_a_sentence(data: bytes) -> None:
     try:

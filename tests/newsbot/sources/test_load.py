@@ -6,7 +6,7 @@ import pickle
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from newsbot.sources import Expect, Source, load
@@ -287,6 +287,7 @@ VALUES = st.recursive(
 
 
 @pytest.mark.parametrize("key", KEYS, ids=lambda key: key.name)
+@settings(deadline=None)  # two cores are shared; the suite has a timeout
 @given(value=VALUES)
 def test_a_check_refuses_with_a_sentence_or_gives_a_value(key: object, value: object) -> None:
     try:
@@ -296,6 +297,7 @@ def test_a_check_refuses_with_a_sentence_or_gives_a_value(key: object, value: ob
         assert len(str(error)) < 1000
 
 
+@settings(deadline=None)  # two cores are shared; the suite has a timeout
 @given(st.text(max_size=200))
 @example('[[source]]\nid = "a"\nname = "\\u0000"\nhomepage = "https://a.example"')
 def test_whatever_stands_in_the_file_it_loads_or_is_refused(text: str) -> None:
