@@ -12,7 +12,7 @@ from pipelines.store.values import bound, insert_all, instant, moment
 
 # Each listing is read every few hours and says the same of the same URL: one row, whose lastmod moves.
 _SAID_BEFORE = """
-UPDATE evidence SET lastmod = coalesce(:lastmod, lastmod) WHERE key = :key AND kind = 'found' AND origin = :origin
+UPDATE evidence SET lastmod = :lastmod WHERE key = :key AND kind = 'found' AND lastmod IS NOT :lastmod AND origin = :origin
 AND seen_in = :seen_in AND title IS :title AND printed IS :printed AND author IS :author AND section IS :section"""
 _SAY = """
 INSERT INTO evidence (key, kind, origin, printed, title, author, lastmod, section, seen_in, seen_at)

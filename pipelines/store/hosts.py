@@ -13,9 +13,11 @@ _ROBOTS = """
 INSERT INTO hosts (host, robots, robots_status, crawl_delay, robots_at) VALUES (?, ?, ?, ?, ?)
 ON CONFLICT (host) DO UPDATE SET robots = excluded.robots, robots_status = excluded.robots_status,
     crawl_delay = excluded.crawl_delay, robots_at = excluded.robots_at"""
+# What a server asked for stands, whatever other answers that were on their way say: the later instant counts.
 _BACK_OFF = """
 INSERT INTO hosts (host, failures, retry_at) VALUES (?, ?, ?)
-ON CONFLICT (host) DO UPDATE SET failures = excluded.failures, retry_at = excluded.retry_at"""
+ON CONFLICT (host) DO UPDATE SET failures = excluded.failures,
+    retry_at = nullif(max(coalesce(retry_at, ''), coalesce(excluded.retry_at, '')), '')"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +41,7 @@ def remember(connection: sqlite3.Connection, host: str, decision: Decision) -> N
         retry_at = instant(decision.host_retry_at) if decision.host_retry_at else None
         connection.execute(_BACK_OFF, (host, decision.host_failures, retry_at))
     else:
-        connection.execute(
-            "UPDATE hosts SET failures = 0, retry_at = NULL WHERE host = ? AND failures > 0", (host,)
-        )
+        connection.execute("UPDATE hosts SET failures = 0 WHERE host = ? AND failures > 0", (host,))
 
 
 def remember_robots(

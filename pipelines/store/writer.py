@@ -215,6 +215,7 @@ class Writer:
 
     def _finish(self) -> None:
         try:
+            self._connection.execute("PRAGMA analysis_limit = 400")  # a look at the indexes, not all of them
             self._connection.execute("PRAGMA optimize")
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         except sqlite3.Error:

@@ -125,14 +125,24 @@ def test_a_host_that_asked_us_to_wait_is_left_alone_in_later_runs_too(newsroom: 
     assert names(lease(newsroom)) == ["herald1", "herald2", "herald0"]
 
 
-def test_three_lost_connections_let_a_host_rest_and_success_wakes_it(newsroom: Any) -> None:
-    articles(newsroom, "herald", 4)
+def test_three_lost_connections_let_a_host_rest(newsroom: Any) -> None:
+    articles(newsroom, "herald", 5)
     for name in ("herald0", "herald1", "herald2"):
         newsroom.commit(name, status=None, reading=None, reason=Reason.CONNECTION)
     assert newsroom.row("SELECT failures, retry_at FROM hosts") == (3, "2026-11-22T12:05:00Z")
     assert lease(newsroom) == []
-    newsroom.commit("herald3")
-    assert newsroom.row("SELECT failures, retry_at FROM hosts") == (0, None)
+    newsroom.commit("herald3")  # it was on its way
+    assert newsroom.row("SELECT failures FROM hosts") == (0,)
+    newsroom.clock.forward(minutes=5)
+    assert len(lease(newsroom)) == 4  # the fifth was stored, and has its revisit later
+
+
+def test_an_answer_that_was_on_its_way_does_not_lift_retry_after(newsroom: Any) -> None:
+    articles(newsroom, "herald", 3)
+    newsroom.commit("herald0", status=429, reading=None, retry_at=newsroom.clock.now + timedelta(hours=1))
+    newsroom.commit("herald1", status=None, reading=None, reason=Reason.TIMEOUT)
+    newsroom.commit("herald2")
+    assert newsroom.row("SELECT failures, retry_at FROM hosts") == (0, "2026-11-22T13:00:00Z")
 
 
 def test_a_run_visits_a_url_once(newsroom: Any) -> None:
