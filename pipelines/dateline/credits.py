@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pipelines.dateline import agencies
 from pipelines.dateline.cursor import Cursor
-from pipelines.dateline.elements import Opening
+from pipelines.dateline.elements import Opening, Place
 from pipelines.dateline.folding import fold
 from pipelines.dateline.gazetteer import gazetteer
 from pipelines.dateline.printed_dates import DateReader
@@ -122,6 +122,7 @@ class CreditReader:
         return (
             self._credit_inside(inside, close, bracket=True)
             or self._date_inside(at, close)
+            or self._place_inside(inside, close)
             or self._region_inside(inside, close)
             or self._noise_inside(inside, close)
             or self._unknown_credit(inside, close)
@@ -164,6 +165,13 @@ class CreditReader:
             return None
         self._found.dates.append(printed)
         self._found.bracketed_date = True
+        return close + 1
+
+    def _place_inside(self, inside: str, close: int) -> int | None:
+        """ "(Leipzig) - Von": the whole place in brackets, as press offices set it."""
+        if not self._found.empty or self._at.kind(close + 1) != "-" or not gazetteer().knows(inside):
+            return None
+        self._found.places.append(Place(inside, True, agencies.is_capitals(inside)))
         return close + 1
 
     def _region_inside(self, inside: str, close: int) -> int | None:

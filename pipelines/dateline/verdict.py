@@ -119,7 +119,7 @@ FORMS: tuple[tuple[str, float, Callable[[Case], bool]], ...] = (
     ("Berlin. Die", 0.6, lambda case: case.mapped and case.full_stop),
     ("بغداد/", 0.6, lambda case: case.mapped and case.opening.terminator == "/"),
     ("(Reuters) -", 0.8, lambda case: case.known and case.opening.bracketed_credit and case.strong),
-    ("(Belga) La", 0.7, lambda case: case.known and case.opening.bracketed_credit and case.language not in ("en",)),
+    ("(Belga) La", 0.7, lambda case: case.known and case.opening.bracketed_credit),
     ("AGI -", 0.65, lambda case: case.known and case.strong and "-" in case.opening.marks),
     ("(21. November 2022)", 0.6, lambda case: case.full_date and case.opening.bracketed_date),
     ("27.1.2022 -", 0.6, lambda case: case.full_date and case.strong),
@@ -138,6 +138,7 @@ def _refused(case: Case) -> bool:
         (_goes_on(case.story) and not (case.place and case.known and case.strong))
         or _repeats(case.opening)
         or (not case.signed and not case.dated and (_fixture(case) or _enumeration(case)))
+        or (not case.place and not case.opening.bracketed_credit and _line_of_its_own(case))
         or (case.opening.date_first and not case.signed and _line_of_its_own(case))
         or _prose_in_capitals(case)
         or (not case.story and not case.known)
@@ -164,9 +165,10 @@ def _fixture(case: Case) -> bool:
 def _line_of_its_own(case: Case) -> bool:
     """ "20. März 2021 - 15:00 Uhr", "11.12.2019 - Jane Roe": the page's own line about itself."""
     line, _, more = case.story.partition("\n")
-    return "\n" in case.opening.terminator or (
-        bool(more) and len(line) < 60 and not line.rstrip().endswith((".", "!", "?"))
+    unfinished = (
+        bool(more) and len(line) <= 120 and not line.rstrip().endswith((".", "!", "?", "”", "“", '"', "»"))
     )
+    return unfinished or "\n" in case.opening.terminator
 
 
 def _enumeration(case: Case) -> bool:
