@@ -50,8 +50,8 @@ def m001_create(db: Database) -> None:
 
 def check_version(db: Database, path: str) -> None:
     """Raises ArchiveUnusable where the archive has migrations that this newsbot does not know."""
-    known = {migration.name for migration in migrations.pending(db)}
-    known |= {migration.name for migration in migrations._migrations}
+    with Database(memory=True) as empty:  # in which every migration that we know is pending
+        known = {migration.name for migration in migrations.pending(empty)}
     unknown = [applied.name for applied in migrations.applied(db) if applied.name not in known]
     if unknown:
         raise ArchiveUnusable(
