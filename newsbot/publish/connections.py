@@ -152,8 +152,9 @@ def _probe(path: Path, *, immutable: bool) -> None:
         found = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'articles'").fetchone()
         if found:
             connection.execute("SELECT public_id, published_sort FROM articles LIMIT 1").fetchone()
+            connection.execute("SELECT name, publish FROM sources LIMIT 1").fetchone()
     except sqlite3.OperationalError as error:
-        if "no such column" in str(error):
+        if str(error).startswith("no such"):
             raise ArchiveUnusable(f"{path} was not made by this newsbot: {error}.") from error
         raise
     finally:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 from newsbot.publish.asgi import App, Message, Receive, Scope, Send, header
 
 # The pages run no script and load nothing from elsewhere, so the policy allows neither (CSP Level 3).
@@ -24,8 +26,14 @@ HEADERS: dict[str, str] = {
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), geolocation=(), microphone=()",
 }
+_log = logging.getLogger(__name__)
 _RAW = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
 _NAMES = frozenset(name for name, _ in _RAW)
+_NOT_OURS = (
+    "This archive is not published under the name {!r}."
+    " Whoever runs it can allow the name with `newsbot serve --name`."
+)
+_FAILED = "This request failed. The terminal of whoever runs this archive says why."
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -41,17 +49,26 @@ def protect(app: App, hosts: frozenset[str] | None) -> App:
             await app(scope, receive, send)
             return
 
+        started = False
+
         async def send_with_headers(message: Message) -> None:
+            nonlocal started
             if message["type"] == "http.response.start":
+                started = True
                 kept = [pair for pair in message.get("headers", ()) if bytes(pair[0]).lower() not in _NAMES]
                 message = {**message, "headers": [*kept, *_RAW]}
             await send(message)
 
         name = host_name(header(scope, b"host"))
         if hosts is not None and name not in hosts:
-            await _refuse(send_with_headers, name)
+            await _say(send_with_headers, 421, _NOT_OURS.format(name[:100]))
             return
-        await app(scope, receive, send_with_headers)
+        try:
+            await app(scope, receive, send_with_headers)
+        except Exception:  # noqa: BLE001 (the seam: what fails outside every page still gets an answer with these headers)
+            _log.exception("A request failed outside every page.")
+            if not started:
+                await _say(send_with_headers, 500, _FAILED)
 
     return protected
 
@@ -70,11 +87,8 @@ def host_name(value: str) -> str:
     return value.partition(":")[0].lower()
 
 
-async def _refuse(send: Send, name: str) -> None:
-    body = (
-        f"This archive is not published under the name {name[:100]!r}."
-        " Whoever runs it can allow the name with `newsbot serve --name`.\n"
-    ).encode()
+async def _say(send: Send, status: int, sentence: str) -> None:
+    body = (sentence + "\n").encode()
     start = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", str(len(body)).encode())]
-    await send({"type": "http.response.start", "status": 421, "headers": start})
+    await send({"type": "http.response.start", "status": status, "headers": start})
     await send({"type": "http.response.body", "body": body})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 
-from newsbot.publish.connections import Connections, Snapshot
+from newsbot.publish.connections import Connections, Snapshot, TookTooLong
 from pipelines.store.export import EXCERPT_CHARACTERS
 
 # Our own pages decide article by article. The stock JSON and CSV know no such thing: as soon as one source
@@ -45,8 +45,14 @@ class Policy:
         connection.set_authorizer(self._authorize)
 
     async def refresh(self) -> None:
-        """Take up a changed sources.toml; setting the authorizer anew makes SQLite forget what it prepared."""
-        now = await self._connections.read(_limits)
+        """Take up a changed sources.toml; setting the authorizer anew makes SQLite forget what it prepared.
+
+        Where the policy cannot be read, everything that it could hold back is held back.
+        """
+        try:
+            now = await self._connections.read(_limits)
+        except (sqlite3.Error, TookTooLong):
+            now = _TEXT | _LEDE
         if now == self._limits:
             return
         self._limits = now

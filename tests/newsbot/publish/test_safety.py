@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import sqlite3
 
 import pytest
 
 from newsbot.publish import build
+from newsbot.publish.connections import Snapshot, TookTooLong
 from newsbot.publish.headers import HEADERS, allowed_hosts, host_name
 from pipelines.errors import ArchiveUnusable
 
@@ -217,6 +219,17 @@ def test_an_archive_that_cannot_be_served_is_a_sentence(tmp_path, content, sente
         build(path)
 
 
+@pytest.mark.parametrize(
+    "other", ["CREATE TABLE articles (id)", "CREATE TABLE articles (public_id, published_sort)"]
+)
+def test_tables_of_another_program_are_a_sentence(tmp_path, other) -> None:
+    connection = sqlite3.connect(tmp_path / "archive.db")
+    connection.execute(other)
+    connection.close()
+    with pytest.raises(ArchiveUnusable, match="was not made by this newsbot"):
+        build(tmp_path / "archive.db")
+
+
 def test_a_folder_is_no_archive(tmp_path) -> None:
     with pytest.raises(ArchiveUnusable, match="is no file"):
         build(tmp_path)
@@ -235,3 +248,79 @@ def test_an_archive_that_breaks_while_it_is_served_is_a_sentence(scribe, publish
     answer = get("/a/p000001")
     assert answer.status_code == 503
     assert "could not be read just now" in answer.text
+
+
+def test_a_request_that_fails_outside_every_page_gets_an_answer_with_the_headers(room) -> None:
+    sent: list[dict] = []
+
+    async def ask() -> None:
+        async def receive() -> dict:
+            return {"type": "http.request", "body": b""}
+
+        async def send(message: dict) -> None:
+            sent.append(message)
+
+        scope = {"type": "http", "method": "GET", "path": "/\xe9", "raw_path": b"/\xe9", "query_string": b"",
+                 "headers": [(b"host", b"localhost")], "scheme": "http", "http_version": "1.1"}  # fmt: skip
+        await room.app()(scope, receive, send)
+
+    asyncio.run(ask())
+    assert sent[0]["status"] in (404, 500)
+    assert dict(sent[0]["headers"])[b"x-content-type-options"] == b"nosniff"
+    assert b"Traceback" not in sent[1]["body"]
+
+
+def test_a_facet_that_takes_too_long_leaves_the_page_standing(get, monkeypatch) -> None:
+    monkeypatch.setattr("newsbot.publish.connections._INSTRUCTIONS", 1)
+    monkeypatch.setattr("newsbot.publish.facets.LIMIT", 0.0)
+    html = get("/archive/articles").text
+    assert html.count("Too many articles to count in time.") == 8
+    assert "Council meets about bridge 219" in html
+
+
+def test_a_page_that_takes_too_long_is_a_sentence(get, monkeypatch) -> None:
+    def slow(*_, **__):
+        raise TookTooLong("SELECT secret")
+
+    monkeypatch.setattr(Snapshot, "rows", slow)
+    answer = get("/a/p000001")
+    assert answer.status_code == 503
+    assert "took too long and was stopped" in answer.text
+    assert "SELECT" not in answer.text
+
+
+def test_a_fault_of_ours_names_nothing_of_the_machine(get, monkeypatch, caplog) -> None:
+    monkeypatch.setattr("newsbot.publish.routes.front_page", lambda _: {}["secret path"])
+    answer = get("/")
+    assert answer.status_code == 500
+    assert "secret path" not in answer.text
+    assert "secret path" in caplog.text
+
+
+def test_where_the_policy_cannot_be_read_everything_is_held_back(scribe, publish) -> None:
+    scribe.source("morning")
+    scribe.article(1, text="The whole text.", published_day="2020-01-01")
+    path = scribe.finish()
+    get = publish(path)
+    connection = sqlite3.connect(path)
+    with connection:
+        connection.execute("ALTER TABLE sources RENAME TO elsewhere")
+    connection.close()
+    assert "The whole text." not in get("/archive/article_text.json").text
+
+
+@pytest.mark.parametrize(
+    ("wal", "sentence"),
+    [(True, "holds what was not written back yet"), (False, "cannot be read")],
+)
+def test_a_folder_in_which_sqlite_cannot_work_is_a_sentence(scribe, monkeypatch, wal, sentence) -> None:
+    path = scribe.finish()
+    if wal:
+        path.with_name(path.name + "-wal").touch()
+
+    def refuse(*_, immutable):
+        raise sqlite3.OperationalError("unable to open database file")
+
+    monkeypatch.setattr("newsbot.publish.connections._probe", refuse)
+    with pytest.raises(ArchiveUnusable, match=sentence):
+        build(path)

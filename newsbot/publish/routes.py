@@ -1,0 +1,174 @@
+"""Our routes: each takes a request, reads one snapshot and renders one page."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Awaitable, Callable
+from typing import Any
+from urllib.parse import parse_qsl
+
+from datasette.utils.asgi import BadRequest, NotFound, Response
+from datasette.views.table import TableView
+
+from newsbot.publish.article_page import ArticlePage, TakenDown, by_number, by_public_id
+from newsbot.publish.asgi import Receive, Send
+from newsbot.publish.assets import ASSETS
+from newsbot.publish.browse import browse, is_sample
+from newsbot.publish.changes_page import changes
+from newsbot.publish.connections import Snapshot, TookTooLong
+from newsbot.publish.csv_route import send_export, wanted
+from newsbot.publish.faults import answer_with, in_a_sentence
+from newsbot.publish.front_page import front_page
+from newsbot.publish.query import parse
+from newsbot.publish.room import Room
+from newsbot.publish.sources_page import DAYS, sources_page
+from pipelines.store.schema import TABLES
+
+View = Callable[..., Awaitable[Any]]
+
+# Pages of Datasette that tell a stranger about the machine: file paths, threads, plugins, permissions.
+_CLOSED = r"/-/(?:databases|threads|plugins|settings|config|versions|permissions|allow-debug|messages|patterns|auth-token)(?:\.json)?$"
+_CURSOR = re.compile(r"(?P<seen>[0-9T:.+Z-]{4,40})~(?P<id>[0-9]{1,18})")
+
+
+def routes(room: Room) -> list[tuple[str, View]]:
+    """Patterns of paths with their views; the room's database goes by its file's name."""
+    database = f"/(?P<database>{re.escape(room.base[1:])})"
+    return [
+        (r"/$", front_view),
+        (database + r"/(?P<table>articles)(?P<format>)$", browse_view),
+        (database + r"/articles/(?P<number>[0-9]{1,18})$", article_view),
+        (r"/a/(?P<public_id>[^/.]+)$", article_view),
+        (r"/changes$", changes_view),
+        (r"/sources$", sources_view),
+        (r"/(?:dictionary|about)$", dictionary_view),
+        (r"/export/articles\.(?P<kind>csv|jsonl)$", export_view),
+        (r"/assets/(?P<name>[a-z.-]+)$", asset_view),
+        (r"/favicon\.ico$", favicon_view),
+        (_CLOSED, closed_view),
+    ]
+
+
+async def front_view(request: Any, datasette: Any) -> Any:
+    return await _page(datasette, request, "front", front_page)
+
+
+async def browse_view(request: Any, datasette: Any) -> Any:
+    room = datasette.room
+    pairs = _pairs(request)
+    query = parse(pairs)
+    if query is None:  # a filter of stock Datasette, or its own table page by name
+        return await TableView.as_view(datasette)(_without_format(request), None)
+    return await _page(datasette, request, "browse", lambda snapshot: browse(snapshot, query, room.base))
+
+
+async def article_view(request: Any, datasette: Any) -> Any:
+    public_id, number = request.url_vars.get("public_id"), request.url_vars.get("number")
+
+    def read(snapshot: Snapshot) -> ArticlePage:
+        found = by_number(snapshot, int(number)) if number else by_public_id(snapshot, str(public_id))
+        if found is None:
+            raise NotFound("article")
+        return found
+
+    try:
+        return await _page(datasette, request, "article", read)
+    except TakenDown:
+        sentence = "This article was taken down here and is not shown any more."
+        return await answer_with(datasette, request, 410, sentence)
+
+
+async def changes_view(request: Any, datasette: Any) -> Any:
+    match = _CURSOR.fullmatch(request.args.get("before") or "")
+    position = (match["seen"], int(match["id"])) if match else ("~", 0)
+
+    def read(snapshot: Snapshot) -> dict[str, Any]:
+        found, following = changes(snapshot, position)
+        older = "/changes?before={}~{}".format(*following) if following else None
+        return {"changes": found, "older": older, "sample": is_sample(snapshot)}
+
+    return await _page(datasette, request, "changes", read)
+
+
+async def sources_view(request: Any, datasette: Any) -> Any:
+    def read(snapshot: Snapshot) -> dict[str, Any]:
+        return {"rows": sources_page(snapshot), "days": DAYS, "sample": is_sample(snapshot)}
+
+    return await _page(datasette, request, "sources", read)
+
+
+async def dictionary_view(request: Any, datasette: Any) -> Any:
+    def read(snapshot: Snapshot) -> dict[str, Any]:
+        return {"tables": TABLES, "sample": is_sample(snapshot)}
+
+    return await _page(datasette, request, "dictionary", read)
+
+
+async def export_view(request: Any, datasette: Any, receive: Receive, send: Send) -> Any:
+    if (refused := _only_reading(request)) is not None:
+        return refused
+    await _allow(datasette, request)
+    asked = wanted(request.url_vars["kind"], _pairs(request))
+    if asked is None:
+        raise BadRequest(
+            "The export knows the filters of the browse page, text=1, bom=1 and guard=0; the address names something else."
+        )
+    await send_export(datasette.room, asked, receive, send, head=request.method == "HEAD")
+    return None
+
+
+async def asset_view(request: Any) -> Any:
+    found = ASSETS.get(request.url_vars["name"])
+    if found is None:
+        raise NotFound("asset")
+    current = request.args.get("v") == found.version
+    caching = "public, max-age=31536000, immutable" if current else "no-cache"
+    return Response(found.body, headers={"cache-control": caching}, content_type=found.media_type)
+
+
+async def favicon_view(datasette: Any) -> Any:
+    return Response.redirect(datasette.urls.path(ASSETS["icon.svg"].address))
+
+
+async def closed_view(request: Any) -> Any:
+    raise NotFound("closed")
+
+
+async def _page(datasette: Any, request: Any, name: str, read: Callable[[Snapshot], Any]) -> Any:
+    """Render one page of ours from one snapshot."""
+    if (refused := _only_reading(request)) is not None:
+        return refused
+    await _allow(datasette, request)
+    try:
+        page = await datasette.room.connections.read(read)
+    except (TookTooLong, sqlite3.Error) as error:
+        return await answer_with(datasette, request, *in_a_sentence(error))
+    body = await datasette.render_template(
+        f"newsbot/{name}.html", {"page": page}, request=request, view_name=f"newsbot-{name}"
+    )
+    return Response.html(body, headers={"cache-control": "no-cache"})
+
+
+def _only_reading(request: Any) -> Any:
+    if request.method in ("GET", "HEAD"):
+        return None
+    return Response.text("This page can only be read.\n", status=405, headers={"allow": "GET, HEAD"})
+
+
+async def _allow(datasette: Any, request: Any) -> None:
+    """Routes of a plugin check permissions themselves."""
+    name = datasette.room.name
+    await datasette.ensure_permissions(
+        request.actor, [("view-table", (name, "articles")), ("view-database", name), "view-instance"]
+    )
+
+
+def _pairs(request: Any) -> list[tuple[str, str]]:
+    return parse_qsl(request.query_string, keep_blank_values=True)
+
+
+def _without_format(request: Any) -> Any:
+    """The request as the stock table view wants it: no format means HTML."""
+    request.scope["url_route"]["kwargs"]["format"] = None
+    return request
