@@ -16,6 +16,8 @@ from w3lib.encoding import (
 _SAMPLE = 1024  # bytes looked at for UTF-16 without a byte order mark
 _DETECT = 5000  # bytes from each end given to the detector, which is slow
 _SLIPS = 0.02  # of the non-ASCII characters may be wrong before a charset is disbelieved
+_CONTROLS = bytes(c for c in range(32) if c not in b"\t\n\f\r")  # the same ones, as bytes of UTF-8
+_BAD_UTF8 = re.compile(b"\xef\xbf[\xbe\xbf]")  # U+FFFE and U+FFFF
 _UNWANTED = re.compile("[\x00-\x08\x0b\x0e-\x1f\ufffe\uffff\ud800-\udfff]")  # lxml refuses them
 
 
@@ -31,7 +33,7 @@ def decode(body: bytes, content_type: str | None) -> str:
         return clean_text(to_unicode(body[len(bom) :], encoding))
     if wide := _wide(body):
         return clean_text(to_unicode(body, wide))
-    return clean_text(_narrow(body, content_type))
+    return _narrow(body, content_type)
 
 
 def clean_text(text: str) -> str:
@@ -61,16 +63,16 @@ def _narrow(body: bytes, content_type: str | None) -> str:
     ]
     seven_bit = next((name for name in declared if name.startswith(("iso2022", "hz"))), None)
     if seven_bit and body.isascii():
-        return to_unicode(body, seven_bit)
+        return clean_text(to_unicode(body, seven_bit))
     try:
-        return body.decode("utf-8")
+        return _BAD_UTF8.sub(b"", body.translate(None, _CONTROLS)).decode("utf-8")
     except UnicodeDecodeError:
         pass
     for name in declared:
         text = to_unicode(body, name)
         if _plausible(text):
-            return text
-    return _guess(body)
+            return clean_text(text)
+    return clean_text(_guess(body))
 
 
 def _plausible(text: str) -> bool:

@@ -23,10 +23,11 @@ MAX_META = 20_000  # characters of one meta's content
 # A start tag as the HTML tokeniser sees it; comments and the text of scripts and styles are passed over.
 # Possessive throughout, and the end of the page closes everything: linear, whatever the bytes.
 _TAG = re.compile(
-    rb"""<!--.*?(?:-->|\Z)
-    | (?P<tag><(?:(?P<raw>script|style)\b|[a-z])(?:[^>=]++|=\s*+(?:"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z))?+)*+(?:>|\Z))
-      (?(raw).*?(?:</(?:script|style)|\Z))""",
-    re.IGNORECASE | re.DOTALL | re.VERBOSE,
+    rb"""<(?:!--.*?(?:-->|\Z)
+    | (?P<tag>(?:(?P<raw>[sS][cC][rR][iI][pP][tT]\b|[sS][tT][yY][lL][eE]\b)|[a-zA-Z])
+        (?:[^>=]++|=\s*+(?:"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z))?+)*+(?:>|\Z))
+      (?(raw).*?(?:</[sS](?:[cC][rR][iI][pP][tT]|[tT][yY][lL][eE])|\Z)))""",
+    re.DOTALL | re.VERBOSE,
 )
 _ATTRIBUTE = re.compile(rb"""[^\s=>"'/]++(?:\s*+=\s*+(?:"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z)|[^\s>"']*+))?+""")
 _MARKUP = re.compile(
@@ -141,7 +142,7 @@ def _refuse(body: bytes, content_type: str | None) -> None:
     for match in _TAG.finditer(body):
         start, end = match.span("tag")
         if end - start > 2 * MAX_ATTRIBUTES:
-            attributes = sum(1 for _ in _ATTRIBUTE.finditer(body, start + 1, end)) - 1
+            attributes = sum(1 for _ in _ATTRIBUTE.finditer(body, start, end)) - 1
             if attributes > MAX_ATTRIBUTES:
                 raise Unreadable(
                     Reason.TOO_LARGE,

@@ -115,6 +115,8 @@ def _contradicted(tag: str, text: str, default: str | None) -> str:
     if tag not in _LATIN:
         return tag
     sample = text[:3000]
+    if sample.isascii():
+        return tag
     letters = sum(c.isalpha() for c in sample)
     for language, script in _SCRIPTS:
         if letters > 100 and len(script.findall(sample)) > _SHARE * letters:

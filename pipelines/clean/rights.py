@@ -57,7 +57,7 @@ def _from_header(value: str) -> list[str]:
 
 
 def _licence(document: Document) -> str | None:
-    for link in document.tree.xpath("//a[@rel] | //link[@rel]"):
+    for link in document.tree.xpath('//*[self::a or self::link][contains(@rel, "icense")]'):
         if "license" in (link.get("rel") or "").lower().split():
             url = absolute(document.url, link.get("href") or "")
             if url:

@@ -110,7 +110,8 @@ HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 
 def key_of(text: str) -> str:
     """Text folded for comparison: letters and digits alone, case and compatibility forms folded."""
-    return _NOT_WORD.sub(" ", unicodedata.normalize("NFKC", text).casefold()).strip()
+    folded = text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
+    return _NOT_WORD.sub(" ", folded).strip()
 
 
 def runs_of(tree: HtmlElement) -> list[Run]:
