@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from newsbot.discovery import feed, homepage, jsonfeed, section, sitemap
+from newsbot.discovery import feed, homepage, jsonfeed, paging, section, sitemap
 from newsbot.discovery.listing import Listing
 from newsbot.discovery.received import Form, Unusable, form_of, opened
 from pipelines.items import Kind
@@ -19,7 +19,7 @@ def discover(
     headers: Mapping[str, str],
     url: str,
     *,
-    pages: int = section.MOST_PAGES,
+    pages: int = paging.MOST_PAGES,
     maps: int = sitemap.MOST_MAPS,
 ) -> Listing:
     """What a feed, sitemap, section or homepage lists.

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator, Mapping
 from urllib.parse import urlsplit
 
+from newsbot.discovery.anchors import anchors, base_of
 from newsbot.discovery.judge import refusal
 from newsbot.discovery.listing import Links, Listing, absolute, plain
-from newsbot.discovery.section import add_articles, anchors, base_of, page
+from newsbot.discovery.section import add_articles, page
 from pipelines.dedupe import same_site
 from pipelines.document import Document
 from pipelines.items import Found, Kind, Via

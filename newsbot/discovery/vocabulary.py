@@ -19,7 +19,7 @@ LISTS = _words(
 # Paths that never hold an article wherever the word stands.
 SERVICES = _words(
     """
-    account amp-story cdn-cgi cgi-bin checkout comment comments login log-in logout my-account oauth register
+    account amp-story articlecomments cdn-cgi cgi-bin checkout comment comments login log-in logout my-account oauth register
     registration reset-password share signin sign-in signup sign-up subscribe subscription subscriptions abonnement
     unsubscribe wp-admin wp-content wp-includes wp-json wp-login.php xmlrpc.php feeds rss gallery galleries galerie
     fotostrecke photo-gallery slideshow video videos podcast podcasts mediathek cart

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from newsbot.discovery import Listing, discover
-from newsbot.discovery.section import page_number
+from newsbot.discovery.paging import page_number
 from pipelines.items import Kind, Via
 
 SITE = "https://paper.example"
@@ -57,6 +59,26 @@ def test_articles_with_title_and_date_and_nothing_else() -> None:
 )  # fmt: skip
 def test_links_as_papers_write_them(body: str, titles: list[str]) -> None:
     assert [found.title for found in read(body).found] == titles
+
+
+def test_a_menu_item_is_no_card() -> None:
+    menu = '<nav><ul><li class="menu-item card"><a href="/politics/world-news-today">World news of today here</a></li></ul></nav>'
+    assert read(menu).found == ()
+
+
+def test_the_header_of_a_card_is_no_header_of_the_site() -> None:
+    card = '<article><header><h2><a href="/success-mindset">How to find a mindset</a></h2></header></article>'
+    assert paths(read(card)) == ["/success-mindset"]
+    assert paths(read('<header><a href="/success-mindset">How to find a mindset</a></header>')) == []
+
+
+def test_a_page_of_many_links_in_one_block_is_read_in_time() -> None:
+    rows = "".join(f'<b></b><a href="/a/story-number-{n}-of-many">Story {n}</a>' for n in range(9_000))
+    deep = "<i>x</i>" * 60_000
+    began = time.process_time()
+    listing = read(f"<div><div>{rows}</div><div>{deep}</div></div>")
+    assert (len(listing.found), listing.truncated) == (1_000, True)
+    assert time.process_time() - began < 10
 
 
 def test_a_date_is_taken_from_the_own_card_only() -> None:
