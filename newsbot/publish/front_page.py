@@ -17,7 +17,8 @@ NEWEST = 19
 _SOURCES = f"""
 SELECT sources.id, sources.name, sources.state, sources.homepage, sources.language, sources.country,
   (SELECT count(*) FROM articles WHERE source = sources.id AND {SHOWN}) AS articles,
-  (SELECT max(published_sort) FROM articles WHERE source = sources.id) AS newest
+  (SELECT published_sort FROM articles WHERE source = sources.id AND +published_year > 0
+     ORDER BY published_sort DESC, id DESC LIMIT 1) AS newest
 FROM sources ORDER BY articles DESC, name
 """  # noqa: S608
 

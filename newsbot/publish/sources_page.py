@@ -16,7 +16,8 @@ _SOURCES = f"""
 SELECT sources.*,
   (SELECT count(*) FROM articles WHERE source = sources.id AND {SHOWN}) AS articles,
   (SELECT count(*) FROM articles WHERE source = sources.id AND state = 'gone') AS gone,
-  (SELECT max(published_sort) FROM articles WHERE source = sources.id) AS newest,
+  (SELECT published_sort FROM articles WHERE source = sources.id AND +published_year > 0
+     ORDER BY published_sort DESC, id DESC LIMIT 1) AS newest,
   (SELECT max(visited_at) FROM fetches WHERE source = sources.id) AS last_visit
 FROM sources ORDER BY sources.state, sources.name
 """  # noqa: S608
