@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel.core import get_global
 
-from newsbot.sources.values import countries
+from newsbot.sources.localities import countries
 
 # Country codes that the world uses for something else (startups, television, links, …).
 _GENERIC = {"AI", "CC", "CO", "FM", "GG", "IO", "LA", "LY", "ME", "NU", "SH", "TO", "TV", "VC", "WS"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from newsbot.sources import values
+from newsbot.sources import localities, patterns, values
 from newsbot.sources.values import Check
 
 
@@ -29,11 +29,11 @@ KEYS: tuple[Key, ...] = (
         "Name of the outlet as readers know it."),
     Key("homepage", '"https://www.example.com/"', values.address,
         "Front page. Relative sections and feeds start from it."),
-    Key("country", '"KW"', values.country,
+    Key("country", '"KW"', localities.country,
         "Country of the outlet (ISO 3166): tells apart places of the same name.", "unknown", shared=True),
-    Key("language", '"en"', values.language,
+    Key("language", '"en"', localities.language,
         "Language the outlet writes in, where a page does not say.", "as the pages say", shared=True),
-    Key("timezone", '"Asia/Kuwait"', values.timezone,
+    Key("timezone", '"Asia/Kuwait"', localities.timezone,
         "Time zone of dates that are printed without one.", "such dates give the day alone", shared=True),
     Key("feeds", '["/feed/"]', values.list_of(values.address_or_path),
         "RSS, Atom or JSON feeds. An empty list means none.", "found from the homepage"),
@@ -53,11 +53,11 @@ KEYS: tuple[Key, ...] = (
         "Most bytes received from the source in one run.", "500MB", shared=True),
     Key("max_minutes", "60", values.number(0.01, 10_000),
         "Longest time for the source in one run.", "60", shared=True),
-    Key("include", '["/20\\\\d\\\\d/"]', values.list_of(values.pattern),
+    Key("include", '["/20\\\\d\\\\d/"]', values.list_of(patterns.pattern),
         "Regular expressions: only article URLs in which one of them is found.", "every URL", shared=True),
-    Key("exclude", '["/video/"]', values.list_of(values.pattern),
+    Key("exclude", '["/video/"]', values.list_of(patterns.pattern),
         "Regular expressions: no article URL in which one of them is found.", "none", shared=True),
-    Key("strip", '["//aside"]', values.list_of(values.xpath),
+    Key("strip", '["//aside"]', values.list_of(patterns.xpath),
         "XPath of blocks that are no part of the article.", "none", shared=True),
     Key("store", '"full"', values.one_of("full", "text", "metadata"),
         "What is kept: the page and its text, the text alone, or neither.", "full", shared=True),

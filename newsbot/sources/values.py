@@ -8,25 +8,15 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Callable, Mapping
-from functools import cache
-from re import _parser  # type: ignore[attr-defined]
 from typing import Any
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, available_timezones
-
-from babel import Locale
-from lxml import etree
 
 from newsbot.sources.source import LONGEST_URL, Expect
 
 Check = Callable[[object], object]
 
-LONGEST_PATTERN = 500  # characters of one regular expression or XPath
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 7 * 86400}
 _BYTES = {"": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9}
-# Codes that CLDR names but that are no countries, and languages that are no languages.
-_NO_COUNTRY = {"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"}
-_NO_LANGUAGE = {"mul", "root", "und", "zxx"}
 
 
 def shown(value: object) -> str:
@@ -198,127 +188,6 @@ def contact(value: object) -> str:
         except ValueError:
             raise ValueError(f"must be an e-mail address or a URL, not {shown(value)}") from None
     return word
-
-
-def pattern(value: object) -> re.Pattern[str]:
-    """A regular expression that is searched for in URLs.
-
-    Refused are patterns with a repeat inside a repeat such as `(a+)+`: Python's matcher can take for ever over
-    them, and it runs on every link. What is left is bounded by the length of the pattern and of the URL.
-    """
-    if not isinstance(value, str) or not value:
-        raise ValueError(f"must be a regular expression in quotes, not {shown(value)}")
-    if len(value) > LONGEST_PATTERN:
-        raise ValueError(f"must be a regular expression of at most {LONGEST_PATTERN} characters")
-    try:
-        compiled = re.compile(value)
-        nested = _repeats_in_repeats(_parser.parse(value))
-    except (re.error, OverflowError, RecursionError) as error:
-        raise ValueError(f"must be a regular expression, and {shown(value)} is none: {error}") from None
-    if nested:
-        raise ValueError(
-            f"has a repeat inside a repeat in {shown(value)}, which can take for ever; one repeat is enough"
-        )
-    return compiled
-
-
-def _repeats_in_repeats(tree: Any, inside: bool = False) -> bool:
-    """Whether an open-ended repeat holds another one, in a parsed regular expression."""
-    for operation, argument in tree:
-        name = str(operation)
-        repeats = name in ("MAX_REPEAT", "MIN_REPEAT") and argument[1] > 25
-        if repeats and inside:
-            return True
-        inner = argument if isinstance(argument, tuple) else (argument,)
-        for part in inner:
-            branches = part if isinstance(part, list) else [part]
-            for branch in branches:
-                if isinstance(branch, _parser.SubPattern) and _repeats_in_repeats(branch, inside or repeats):
-                    return True
-    return False
-
-
-def xpath(value: object) -> str:
-    """An XPath 1.0 expression that selects elements of the page."""
-    word = text(value)
-    if len(word) > LONGEST_PATTERN:
-        raise ValueError(f"must be an XPath of at most {LONGEST_PATTERN} characters")
-    try:
-        result = etree.XPath(word)(etree.fromstring("<html/>"))
-    except etree.XPathError as error:
-        raise ValueError(
-            f"must be an XPath such as \"//aside[@class='related']\", and {shown(value)} is none: {error}"
-        ) from None
-    if not isinstance(result, list):
-        raise ValueError(f"must be an XPath that selects elements, and {shown(value)} does not")
-    return word
-
-
-def timezone(value: object) -> str:
-    """An IANA time zone name."""
-    word = text(value)
-    try:
-        ZoneInfo(word)
-    except (
-        OSError,
-        ValueError,
-    ):  # ZoneInfoNotFoundError is a KeyError on some systems, a file error on others
-        known = False
-    except KeyError:
-        known = False
-    else:
-        known = "/" in word or word == "UTC"
-    if not known:
-        by_city = {zone.rpartition("/")[2]: zone for zone in sorted(available_timezones())}
-        city = by_city.get(word.rpartition("/")[2].replace(" ", "_"))
-        hint = f'; did you mean "{city}"?' if city else meant(word, available_timezones())
-        raise ValueError(f'must be a time zone such as "Asia/Kuwait", not {shown(value)}{hint}')
-    return word
-
-
-@cache
-def countries() -> dict[str, str]:
-    """English country names by ISO 3166 alpha-2 code (CLDR)."""
-    territories = Locale("en").territories
-    return {
-        code: name
-        for code, name in territories.items()
-        if re.fullmatch("[A-Z]{2}", code) and code not in _NO_COUNTRY
-    }
-
-
-@cache
-def languages() -> dict[str, str]:
-    """English language names by BCP 47 primary subtag (CLDR)."""
-    named = Locale("en").languages
-    return {
-        code: name
-        for code, name in named.items()
-        if re.fullmatch("[a-z]{2,3}", code) and code not in _NO_LANGUAGE
-    }
-
-
-def _code(value: object, codes: Mapping[str, str], code: str, what: str) -> str:
-    """A code that is known, or a ValueError that offers the code of a name given in its place."""
-    if code in codes:
-        return code
-    named = {name.casefold(): key for key, name in codes.items()}
-    key = named.get(str(value).strip().casefold())
-    raise ValueError(f"must be {what}, not {shown(value)}" + (f'; did you mean "{key}"?' if key else ""))
-
-
-def country(value: object) -> str:
-    """An ISO 3166 alpha-2 code, in capitals."""
-    word = text(value)
-    if word.upper() == "UK":
-        raise ValueError('must be a country code such as "KW", not "UK"; did you mean "GB"?')
-    return _code(value, countries(), word.upper(), 'a country code of two letters such as "KW"')
-
-
-def language(value: object) -> str:
-    """The primary subtag of a BCP 47 tag: "en" of "en-GB"."""
-    primary = re.split("[-_]", text(value))[0].lower()
-    return _code(value, languages(), primary, 'a language code such as "en" or "ar"')
 
 
 def expect(value: object) -> Expect:
