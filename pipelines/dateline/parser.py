@@ -18,7 +18,7 @@ from pipelines.dateline.regions import is_country, regions
 from pipelines.dateline.tokens import LOOK
 from pipelines.dateline.verdict import Case, confidence
 from pipelines.dateline.words import words
-from pipelines.dateline.years import Evidence, Settled, settle
+from pipelines.dateline.years import EVIDENCE, Evidence, Settled, settle
 from pipelines.items import Dateline
 
 _SURE_CJK = 0.9
@@ -42,11 +42,12 @@ def parse_dateline(
     one name. Only the first 300 characters of the text and 12,000 of the body are looked at. Nothing is
     invented: what is not printed or proven stays None. Raises nothing for any text.
     """
+    body = (body or text)[:EVIDENCE]
     text = text[: LOOK * 4]
     skipped = len(text) - len(text.lstrip())
     text = text.lstrip()
     spoken = (language or "").split("-")[0].lower() or None
-    evidence = Evidence(_day(published), _day(fetched_at), url, body or text)
+    evidence = Evidence(_day(published), _day(fetched_at), url, body)
     country = country or _country_of(url)
     if spoken in CJK_LANGUAGES or (text and _is_cjk(text)):
         found = _cjk_dateline(text, spoken, evidence, country)

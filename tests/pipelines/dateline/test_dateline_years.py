@@ -55,3 +55,13 @@ def test_an_open_year_keeps_month_and_day():
 def test_a_printed_year_after_the_fetch_is_not_believed():
     found = settled("OSLO, June 22, 2031 (AFP) - It rained.")
     assert found == (None, None, "--06-22")
+
+
+def test_without_a_body_the_whole_text_speaks_for_the_year():
+    text = (
+        "OSLO, June 22 (AFP) - Rain fell on Sunday. " + "It rained on. " * 200 + "The dam was built in 2013."
+    )
+    assert settled(text)[1] == "weekday"
+    found = parse_dateline(text, published=None, fetched_at=LONG_AFTER, language="en", url=None)
+    assert found is not None
+    assert found.year_from == "weekday"
