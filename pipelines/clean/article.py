@@ -9,7 +9,7 @@ from pipelines.clean.blocks import REASONS, mark
 from pipelines.clean.byline import authors_of
 from pipelines.clean.canonical import canonical_of
 from pipelines.clean.extract import main_lines
-from pipelines.clean.headline import headline_of
+from pipelines.clean.headline import headline_of, titles_of
 from pipelines.clean.image import image_of
 from pipelines.clean.language import language_of
 from pipelines.clean.lede import lede_of
@@ -69,7 +69,9 @@ def clean(document: Document, rules: Rules) -> Cleaned:
     by_key: dict[str, list[Run]] = {}
     for run in runs:
         by_key.setdefault(run.key, []).append(run)
-    lines, dropped = sift(extracted.lines, Context(headline, authors, byline, by_key))
+    lines, dropped = sift(
+        extracted.lines, Context(headline, authors, byline, by_key, titles_of(document, site))
+    )
     kind = kind_of(document, runs, lines, headline)
     text = "\n\n".join(lines)
     return Cleaned(

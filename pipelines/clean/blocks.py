@@ -19,7 +19,7 @@ _NAMED: tuple[tuple[str, str], ...] = (
         "|check-?also|see-?also|also-?read|more-(?:stories|news|articles|on|from|links?|like)|more-?link"
         "|most-?(?:read|popular|viewed|shared|commented)|trending|popular-posts?|up-?next|you-(?:may|might)(?:-also)?-like"
         "|outbrain|taboola|revcontent|mgid|zergnet|relatedposts|yarpp|crp|next-?(?:article|post|story)|further-reading"
-        "|entry__related|teasers?|mehr-zum-thema|articlepromo|in-?article-?links?|link-?box|post-?card|article-?card",
+        "|entry__related|teaser-?(?:list|box|grid)|mehr-zum-thema|articlepromo|in-?article-?links?|link-?box|post-?card|article-?card",
     ),
     (
         "newsletter_block",
@@ -80,6 +80,7 @@ _BY_TAG = {
 }
 _ALL_ARTICLE = frozenset({"html", "body", "main", "article"})  # their names speak of the page, not of a part
 _BODY_PART = 0.3  # a block with more of the extracted text than this is the article, whatever it is called
+_FIRST_ARTICLE = 400  # characters that must be left where a whole second article goes
 _LABEL_BLOCK = 1500  # characters of unlinked text from which a labelled block is no list of teasers
 _TEASER = 400  # characters of the longest teaser
 
@@ -150,7 +151,8 @@ def _mark_named(runs: list[Run], extracted: AbstractSet[str]) -> None:
     limit = _BODY_PART * total
     for run in runs:
         for _, rule, seen in chains[run.block]:
-            if taken.get((rule, seen), 0) <= limit:
+            held = taken.get((rule, seen), 0)
+            if held <= limit or (rule == "second_article" and total - held >= _FIRST_ARTICLE):
                 run.rule, run.why = rule, seen
                 break
 

@@ -11,6 +11,7 @@ from pipelines.document import Document
 _SEPARATOR = re.compile(r"\s+(?:[|–—·•»«›‹:/]|-{1,2}|::|\|\|)\s+|\s*[|»]\s*")
 _METAS = ("og:title", "twitter:title", "headline", "dc.title", "parsely-title")
 _QUOTES = re.compile("[\"'‘’‚‛“”„‟«»‹›]")
+_SHORT = 12  # characters up to which a title may be a sub-head of the text as well
 _LONGEST = 400  # characters; longer ones are no headline
 
 
@@ -37,6 +38,11 @@ def headline_of(document: Document, runs: list[Run], site: Site) -> str | None:
     if shared < 0.5 or _is_tail(text, told):
         return told[0]
     return told[0] if key_of(told[0]) in key_of(text) else text
+
+
+def titles_of(document: Document, site: Site) -> frozenset[str]:
+    """What the metadata calls the article, folded: lines of the text that say so repeat the headline."""
+    return frozenset(key_of(text) for text in _told(document, site, set()) if len(text) > _SHORT)
 
 
 def _is_tail(text: str, told: list[str]) -> bool:

@@ -23,6 +23,7 @@ LINE_REASONS: dict[str, str] = {
     "check_also_tail": "It is a label such as “Check Also” at the end of the text, or a teaser under it.",
     "strip_rule": "A rule of the source leaves this block out.",
 }
+_KICKER = 50  # characters that a line may have beside the headline and still repeat it
 _PLEA = 260  # characters of the longest line that is taken for a plea
 _READ_MORE = 220  # characters of the longest line that is taken for a pointer to another article
 _TAIL_LINES = 8  # lines behind a "Check Also" label at the end of a text
@@ -31,9 +32,10 @@ _TEASER = 420  # characters of each
 _LONG = 120  # characters from which a line is a paragraph of the story
 
 _DATE = re.compile(
-    r"(?<!\d)(?:19|20)\d\d(?!\d)|(?<!\d)\d{1,2}[.:]\d\d(?!\d)|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|(?:19|20)\d\d年"
+    r"(?<!\d)(?:19|20)\d\d(?!\d)|(?<!\d)\d{1,2}:\d\d(?!\d)|(?<!\d)\d{1,2}[./-]\d{1,2}[./-]\d{2,4}(?!\d)|(?:19|20)\d\d年"
 )
 _DAY = re.compile(r"(?<!\d)(?:[0-3]?\d)(?!\d)")
+_NO_DATE = re.compile(r"[$€£¥@%]")  # prices, shares, and who wrote a post
 _READING_TIME = re.compile(
     r"^\W*(?:(?:estimated )?read(?:ing)? time|lesezeit|lesedauer|temps de lecture|tiempo (?:estimado )?de lectura|tempo (?:estimado )?(?:de leitura|di lettura)"
     r"|leestijd|czas czytania|время чтения|okuma süresi|lecture|lesetid)\b.{0,40}$"
@@ -70,6 +72,7 @@ class Context:
     authors: tuple[str, ...]
     byline: str | None
     runs: dict[str, list[Run]]  # of the page, by key
+    titles: frozenset[str] = frozenset()  # folded: what the metadata calls the article
 
 
 def line_key(line: str) -> str:
@@ -105,11 +108,12 @@ class _Body:
 
     def __init__(self, lines: Sequence[str]) -> None:
         long = [i for i, line in enumerate(lines) if len(line) >= _LONG]
-        self.first = long[0] if long else len(lines)
+        # the stand-first may be long, and the date stands behind it: the story is sure at the second one
+        self.first = long[min(1, len(long) - 1)] if long else len(lines)
         self.last = long[-1] if long else -1
 
     def place(self, number: int) -> str:
-        """head: before the first paragraph; foot: after the last; story: between."""
+        """head: before the second paragraph; foot: after the last; story: between."""
         if number < self.first:
             return "head"
         return "foot" if number > self.last else "story"
@@ -118,7 +122,7 @@ class _Body:
 def _judge(
     line: str, key: str, found: list[Run], context: Context, headline: str, place: str
 ) -> tuple[str | None, str]:
-    if headline and _repeats(key, headline, found):
+    if _repeats(key, headline, found, context.titles, place):
         return "headline_repeated", LINE_REASONS["headline_repeated"]
     if found and all(run.rule for run in found):
         rule = found[0].rule or ""
@@ -127,12 +131,15 @@ def _judge(
     return (name, LINE_REASONS[name]) if name else (None, "")
 
 
-def _repeats(key: str, headline: str, found: list[Run]) -> bool:
-    if key == headline:
+def _repeats(key: str, headline: str, found: list[Run], titles: frozenset[str], place: str) -> bool:
+    if key == headline or (place == "head" and key in titles):
         return True
     if any(run.block.tag == "h1" or any(True for _ in run.block.iterancestors("h1")) for run in found):
         return True
-    return len(headline) > 25 and key.startswith(headline) and len(key) <= len(headline) + 30
+    if place != "head" or len(headline) <= 25 or len(key) > len(headline) + _KICKER:
+        return False
+    # a kicker may be glued to it without a space
+    return key.startswith(headline) or key.replace(" ", "").endswith(headline.replace(" ", ""))
 
 
 def _line_rule(line: str, key: str, found: list[Run], context: Context, place: str) -> str | None:
@@ -177,7 +184,7 @@ def _points_elsewhere(line: str, key: str, found: list[Run]) -> bool:
 
 def _is_date_line(line: str, key: str) -> bool:
     """A short line with a year or a time and a day, and hardly a word beside them."""
-    if len(line) > 90 or line.endswith(("?", "!")):
+    if len(line) > 90 or line.endswith(("?", "!")) or _NO_DATE.search(line):
         return False
     words = [w for w in key.split() if not w[0].isdigit()]
     return (
