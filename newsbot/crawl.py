@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import signal
 import time
 from collections.abc import Container, Iterator
 from contextlib import closing, contextmanager
@@ -17,13 +16,14 @@ from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
 
 from newsbot.extensions.run import Run
+from newsbot.extensions.verdict import exit_code
 from newsbot.sample import SAMPLE_SOURCES, SampleServer
 from newsbot.sources import load
 from newsbot.sources.probe import Proposal
 from newsbot.spiders.probe import ProbeSpider
 from pipelines.errors import ConfigurationError, NothingDone
 from pipelines.store import open_readonly, read_about, write_about
-from pipelines.store.ledger import RunSummary, SourceSummary, run_summary
+from pipelines.store.ledger import SourceSummary, run_summary
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,6 @@ class CrawlOptions:
     everything: bool = False
     limit: int | None = None
     since: date | None = None
-    dry_run: bool = False
     sample: bool = False
     quiet: int = 0
     verbose: int = 0
@@ -80,7 +79,17 @@ class _Process(AsyncCrawlerProcess):
 
     def _signal_shutdown(self, signum: int, _: Any) -> None:
         self.stopped_by = self.stopped_by or signum
+        for crawler in self.crawlers:
+            crawler.stopped_by = self.stopped_by  # type: ignore[attr-defined]  # for the run's last word
         super()._signal_shutdown(signum, _)
+
+    def result(self, task: asyncio.Future[None], crawler: Crawler) -> None:
+        """Raise what the crawl raised; a crawl that a signal ended before it could begin just gives up its run."""
+        if task.done() and not task.cancelled() and (fault := task.exception()) is not None:
+            raise fault
+        run: Run | None = getattr(crawler, "newsbot", None)
+        if run is not None:
+            run.close()
 
 
 def crawl(options: CrawlOptions) -> CrawlReport:
@@ -102,9 +111,10 @@ def crawl(options: CrawlOptions) -> CrawlReport:
             since=options.since.isoformat() if options.since else None,
         )
         process.start()
-    if (fault := task.exception()) is not None:
-        raise fault
-    run: Run = crawler.newsbot  # type: ignore[attr-defined]
+    process.result(task, crawler)
+    run: Run | None = getattr(crawler, "newsbot", None)
+    if run is None:
+        raise NothingDone("The crawl was stopped before it began.")
     if run.failure is not None:
         raise run.failure
     return _report(options, crawler, run.id, process.stopped_by, time.monotonic() - began)
@@ -129,7 +139,7 @@ def probe(
         crawler, url=url, taken=taken, contact=contact, allow_private=allow_private
     )
     process.start()
-    if (fault := task.exception()) is not None:
+    if task.done() and (fault := task.exception()) is not None:
         raise fault
     spider = crawler.spider
     assert isinstance(spider, ProbeSpider)
@@ -208,7 +218,7 @@ def _report(
     return CrawlReport(
         run=run,
         state=summary.state,
-        exit_code=_exit_code(summary, stopped_by),
+        exit_code=exit_code(summary, stopped_by),
         rows=[_line(source) for source in summary.sources],
         seconds=seconds,
         requests=crawler.stats.get_value("downloader/request_count", 0),
@@ -229,22 +239,3 @@ def _line(source: SourceSummary) -> SourceLine:
         skipped=dict(source.skipped),
         failed=dict(source.failed),
     )
-
-
-def _exit_code(summary: RunSummary, stopped_by: int | None) -> int:
-    """0 all well, 1 some sources failed, 3 all of them, 130 or 143 after a signal.
-
-    A source failed when nothing of it was read: neither a listing nor an article.
-    """
-    if stopped_by is not None:
-        return 128 + (signal.SIGINT if stopped_by == signal.SIGINT else signal.SIGTERM)
-    failed = [_failed(source) for source in summary.sources]
-    if not any(failed):
-        return 0
-    return 3 if all(failed) else 1
-
-
-def _failed(source: SourceSummary) -> bool:
-    articles = source.stored + source.revised + source.unchanged + source.gone + sum(source.skipped.values())
-    failures = sum(source.failed.values())
-    return failures > 0 and not articles and failures >= source.listings

@@ -221,6 +221,7 @@ class Visit:
     reading: Reading | None = None  # of an article page
     revisit: tuple[float, ...] = ()  # seconds after first sight at which to look again (of the source)
     every: float | None = None  # seconds between visits of a listing (of the source)
+    keep_noarchive: bool = True  # whether the source's policy keeps pages that say noarchive
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,7 +258,7 @@ class Committed:
     reason: Reason | None = None
     article: int | None = None
     public_id: str | None = None
-    new_links: int = 0  # of a listing: links never seen before
+    new_links: int = 0  # of a listing: articles never seen before
 
 
 @dataclass(slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
@@ -31,21 +32,31 @@ def read(
     `is_article` False and its reason: nothing is raised for what a page contains.
     """
     rules = rules or Rules()
+    version = version_of(rules)
     try:
         document = parse(body, headers, url)
     except Unreadable as fault:
-        return Reading(READING_VERSION, url, False, reason=fault.reason, detail=fault.detail)
+        return Reading(version, url, False, reason=fault.reason, detail=fault.detail)
     cleaned = clean(document, rules)
     if not cleaned.is_article:
-        return _no_article(url, cleaned)
+        return _no_article(version, url, cleaned)
     language = cleaned.language or rules.language
     dated = date_article(document, cleaned.text, evidence, fetched_at, rules, language)
-    return _article(url, cleaned, dated, language)
+    return _article(version, url, cleaned, dated, language)
 
 
-def _no_article(url: str, cleaned: Cleaned) -> Reading:
+def version_of(rules: Rules) -> str:
+    """The version of a reading with these rules: an operator who changes `strip` reads differently too."""
+    if not rules.strip:
+        return READING_VERSION
+    return (
+        f"{READING_VERSION}+{hashlib.sha1(repr(rules.strip).encode(), usedforsecurity=False).hexdigest()[:8]}"
+    )
+
+
+def _no_article(version: str, url: str, cleaned: Cleaned) -> Reading:
     return Reading(
-        READING_VERSION,
+        version,
         url,
         False,
         reason=cleaned.reason,
@@ -57,10 +68,10 @@ def _no_article(url: str, cleaned: Cleaned) -> Reading:
     )
 
 
-def _article(url: str, cleaned: Cleaned, dated: Dated, language: str | None) -> Reading:
+def _article(version: str, url: str, cleaned: Cleaned, dated: Dated, language: str | None) -> Reading:
     story = cleaned.text[dated.dateline.end :] if dated.dateline else cleaned.text
     return Reading(
-        READING_VERSION,
+        version,
         url,
         True,
         canonical_url=cleaned.canonical_url,

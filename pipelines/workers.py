@@ -6,7 +6,6 @@ import asyncio
 import multiprocessing
 import os
 import resource
-import signal
 from collections.abc import Callable
 from concurrent.futures import TimeoutError as PoolTimeout
 from typing import ParamSpec, TypeVar
@@ -35,8 +34,9 @@ class ReaderFault(Exception):
 
 
 def _confine(memory: int) -> None:
-    """Run first in every process: Ctrl-C is the parent's business, and memory has an end."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """Run first in every process: a signal to the crawl's process group (Ctrl-C, `timeout`) is the parent's
+    business, which lets a page that is being read come to its end; and memory has an end."""
+    os.setpgid(0, 0)
     if memory:
         resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
 

@@ -6,7 +6,6 @@ import asyncio
 import sys
 from collections import Counter
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +16,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 
 import newsbot
+from newsbot.extensions.verdict import exit_code
 from newsbot.sources import Source
 from pipelines import dedupe
 from pipelines.capture import CaptureWriter, repair
@@ -46,6 +46,7 @@ class Run:
     readers: Readers
     lock: RunLock
     failure: NewsbotError | None = None  # what stopped it
+    closed: bool = False
     on_settled: list[Callable[[Visit, Committed], None]] = field(default_factory=list)
     on_failure: list[Callable[[], None]] = field(default_factory=list)
     received_bytes: Counter[str] = field(default_factory=Counter)  # by source
@@ -100,16 +101,26 @@ class Run:
             for listener in self.on_failure:
                 listener()
 
-    def close(self, state: str) -> None:
-        """Close in the order in which things depend on each other. Blocks for as long as the last commit takes."""
-        self.readers.close()
+    async def end(self, *, stopped: bool, stopped_by: int | None) -> None:
+        """Write how the run ended; what is still leased waits for the next one."""
+        if self.failure is not None:
+            return
         try:
-            if self.failure is None:
-                self.archive.end_run(self.id, state, 0 if state == "finished" else None)
+            await self.archive.free_leases()
+            code = exit_code(await self.archive.run_summary(self.id), stopped_by)
+            self.archive.end_run(self.id, "stopped" if stopped else "finished", code)
         except NewsbotError as fault:
             self.fail(fault)
-        finally:
+
+    def close(self) -> None:
+        """Close in the order in which things depend on each other; once is enough. Blocks until all is written."""
+        if self.closed:
+            return
+        self.closed = True
+        self.readers.close()
+        try:
             self.capture.close()
+        finally:
             self.archive.close()
             self.lock.release()
 
@@ -160,12 +171,7 @@ class RunExtension:
             self._stopping = asyncio.ensure_future(engine.stop_async())
 
     async def closed(self) -> None:
-        """The engine has stopped: what is still leased waits for the next run. Closing waits for the disk,
-        off the event loop."""
-        spider = self.crawler.spider
-        if self.run.failure is None:
-            with suppress(NewsbotError):  # a lease that stays is freed by the next run
-                await self.run.archive.free_leases()
-        await asyncio.to_thread(
-            self.run.close, "stopped" if getattr(spider, "was_stopped", False) else "finished"
-        )
+        """The engine has stopped: nothing is under way any more."""
+        stopped = bool(getattr(self.crawler.spider, "was_stopped", False))
+        await self.run.end(stopped=stopped, stopped_by=getattr(self.crawler, "stopped_by", None))
+        await asyncio.to_thread(self.run.close)  # waits for the disk, off the event loop

@@ -63,6 +63,8 @@ KEYS: tuple[Key, ...] = (
         "What is kept: the page and its text, the text alone, or neither.", "full", shared=True),
     Key("publish", '"full"', values.one_of("full", "excerpt", "metadata"),
         "What the archive shows of an article.", "full", shared=True),
+    Key("noarchive", '"skip"', values.one_of("keep", "skip"),
+        "What to do with a page that says noarchive: keep it (its rights are noted), or skip it.", "keep", shared=True),
     Key("retain", '"365d"', values.retention,
         "How long articles are kept: `forever` or a duration.", "forever", shared=True),
     Key("allow_private", "true", values.boolean,

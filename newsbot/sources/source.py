@@ -56,6 +56,7 @@ class Source:
     strip: tuple[str, ...] = ()  # XPath
     store: Literal["full", "text", "metadata"] = "full"
     publish: Literal["full", "excerpt", "metadata"] = "full"
+    noarchive: Literal["keep", "skip"] = "keep"  # what to do with a page that says noarchive
     retain: float | None = None  # seconds; None: forever
     allow_private: bool = False
     expect: Expect = field(default_factory=Expect)

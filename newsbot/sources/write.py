@@ -46,6 +46,7 @@ exclude = ["/video/"]                       # and must not match
 strip = ["//section[@id='check-also-box']"] # XPath of blocks that are no part of the article
 store = "full"                              # "full", "text" or "metadata"
 publish = "full"                            # "full", "excerpt" or "metadata"
+noarchive = "keep"                          # or "skip": leave out pages that ask not to be archived
 retain = "forever"                          # or "365d"
 expect = { articles_a_day = [5, 200], with_date = 0.9, with_byline = 0.5 }
 """

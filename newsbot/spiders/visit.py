@@ -39,6 +39,7 @@ def unanswered(
         retry_at=datetime.fromisoformat(retry_at) if retry_at else None,
         revisit=source.revisit,
         every=source.every,
+        keep_noarchive=source.noarchive == "keep",
     )
 
 
@@ -70,13 +71,13 @@ def judged(visit: Visit, listing: Listing, source: Source) -> Visit:
     found = tuple(_judged(link, source) for link in listing.found)
     if listing.malformed and not found:
         return replace(visit, reason=Reason.MALFORMED, detail=listing.malformed)
-    return replace(visit, found=found, detail=listing.malformed or "")
+    return replace(visit, found=found, detail=listing.malformed or " ".join(listing.notes))
 
 
 def _judged(link: Found, source: Source) -> Found:
     if not owns(source, link.url):
         return replace(link, refused=Reason.OFF_SITE)
-    if link.kind is Kind.ARTICLE and not source.wants(link.url):
+    if not source.follows(link):
         return replace(link, refused=Reason.EXCLUDED)
     return link
 

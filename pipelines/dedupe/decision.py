@@ -83,7 +83,7 @@ def _article(visit: Visit, known: Known, reason: Reason | None) -> Decision:
         return _kept(article, Outcome.FAILED, Reason.READER_FAULT, "No reading came with the page.")
     if known.elsewhere is not None:
         return _moved(visit, known.elsewhere, article)
-    if reading.rights.noarchive:
+    if reading.rights.noarchive and not visit.keep_noarchive:
         return _kept(article, Outcome.SKIPPED, Reason.NOARCHIVE, visit.detail)
     if not reading.is_article:
         return _no_article(reading, article)
@@ -128,7 +128,9 @@ def _without_page(visit: Visit, known: Known, reason: Reason) -> Decision:
     if not (missing or reason in _GONE_AT_ONCE):
         return _kept(article, Outcome.FAILED, reason, visit.detail)
     gone = Decision(Outcome.GONE, reason, visit.detail, validators=Validators.CLEAR)
-    if article is None or article.state == "gone" or known.alias:
+    if article is not None and article.state == "gone" and not known.alias:
+        return replace(gone, outcome=Outcome.UNCHANGED, article=article.id)  # told when it went
+    if article is None or known.alias:
         return replace(gone, article=article.id if article else None)
     return replace(gone, article=article.id, write=Write.REMOVE, revision="publisher", changed=("removed",))
 

@@ -149,8 +149,16 @@ def run_summary(connection: sqlite3.Connection, run: int) -> RunSummary:
         GROUP BY 1, 3, 4, 5 ORDER BY 2, 1""",
         (run,),
     ).fetchall()
-    names: dict[str, str] = {source: name for source, name, *_ in counts}
     started_at, ended_at, state, exit_code, received_bytes = row
+    # Links that the source does not want are told with the run that met them first: they have no visit.
+    counts += connection.execute(
+        """SELECT u.source, coalesce(s.name, u.source), u.outcome, u.reason, 1, count(*), 0
+        FROM urls u LEFT JOIN sources s ON s.id = u.source
+        WHERE u.outcome = 'skipped' AND u.last_visited_at IS NULL AND u.first_seen_at BETWEEN ? AND coalesce(?, '9999')
+        GROUP BY 1, 4""",
+        (started_at, ended_at),
+    ).fetchall()
+    names: dict[str, str] = {source: name for source, name, *_ in counts}
     return RunSummary(
         run=run,
         started_at=moment(started_at),

@@ -285,7 +285,7 @@ version | TEXT NOT NULL | Version of newsbot.
 reading | TEXT NOT NULL | Version of the reading.
 command | TEXT NOT NULL | The command as it was given.
 listings | INTEGER NOT NULL DEFAULT 0 | Feeds, sitemaps and sections visited.
-found | INTEGER NOT NULL DEFAULT 0 | Links never seen before.
+found | INTEGER NOT NULL DEFAULT 0 | Articles that listings named and the archive had never seen.
 stored | INTEGER NOT NULL DEFAULT 0 | Articles stored.
 revised | INTEGER NOT NULL DEFAULT 0 | Articles whose publisher changed them.
 unchanged | INTEGER NOT NULL DEFAULT 0 | Visits that found nothing new.
@@ -313,7 +313,7 @@ reason | TEXT | Why; see docs/archive.md.
 detail | TEXT | The fault or the numbers behind it.
 ms | INTEGER | Milliseconds until the answer was complete.
 received_bytes | INTEGER NOT NULL DEFAULT 0 | Size of the answer as received.
-new_links | INTEGER | Of a listing: links never seen before.
+new_links | INTEGER | Of a listing: articles that the archive had never seen.
 """),
         indexes=("key, id DESC", "run, source, outcome", "source, visited_at DESC"),
     ),

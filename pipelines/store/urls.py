@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from pipelines.items import Committed, Found, Visit
+from pipelines.items import Committed, Found, Kind, Visit
 from pipelines.reasons import Outcome
 from pipelines.store.judgement import Judgement
 from pipelines.store.sqlite import sqlite3
@@ -86,25 +86,15 @@ def add_links(
     seen_at: datetime,
     judgement: Judgement,
 ) -> int:
-    """Writes found links to urls, frontier and sightings; gives the number of those never seen before.
+    """Writes found links to urls, frontier and sightings; gives the number of articles never seen before.
 
-    A link that the source does not want (`refused`) has its reason in urls and is neither counted nor visited.
+    A link that the source does not want (`refused`) has its reason in urls and is not visited.
     """
     at = instant(seen_at)
     links = {link.key: link for link in reversed(found)}  # the first mention of a key counts
-    new = insert_all(
-        connection,
-        "urls",
-        ("key", "url", "source", "first_seen_at"),
-        ((link.key, link.url, source, at) for link in links.values() if link.refused is None),
-    )
-    refused = [link for link in links.values() if link.refused is not None]
-    insert_all(
-        connection,
-        "urls",
-        ("key", "url", "source", "outcome", "reason", "first_seen_at"),
-        ((link.key, link.url, source, Outcome.SKIPPED, link.refused, at) for link in refused),
-    )
+    articles = [link for link in links.values() if link.kind is Kind.ARTICLE]
+    _note(connection, source, [link for link in links.values() if link.kind is not Kind.ARTICLE], at)
+    new = _note(connection, source, articles, at)
     rows = [
         {
             "key": bound(link.key),
@@ -120,3 +110,16 @@ def add_links(
     connection.executemany(_FRONTIER, rows)
     connection.executemany(_SIGHTING, [(bound(link.key), at, bound(link.seen_in)) for link in links.values()])
     return new
+
+
+def _note(connection: sqlite3.Connection, source: str, links: Sequence[Found], at: str) -> int:
+    """Rows of urls for links; gives the number of new ones."""
+    return insert_all(
+        connection,
+        "urls",
+        ("key", "url", "source", "outcome", "reason", "first_seen_at"),
+        (
+            (link.key, link.url, source, Outcome.SKIPPED if link.refused else None, link.refused, at)
+            for link in links
+        ),
+    )

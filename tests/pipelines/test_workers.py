@@ -43,13 +43,21 @@ def readers() -> Iterator[Readers]:
 @pytest.mark.parametrize(
     ("job", "reason", "said"),
     [
-        pytest.param(hang, Reason.READER_TIMEOUT, "1 seconds", id="a job that hangs is stopped after the timeout"),
+        pytest.param(
+            hang, Reason.READER_TIMEOUT, "1 seconds", id="a job that hangs is stopped after the timeout"
+        ),
         pytest.param(die, Reason.READER_DIED, "code", id="a job whose process dies is said to have died"),
-        pytest.param(eat, Reason.READER_MEMORY, "memory", id="a job that needs too much memory is refused it"),
-        pytest.param(fail, Reason.READER_FAULT, "no parser likes", id="a job that raises says what was raised"),
+        pytest.param(
+            eat, Reason.READER_MEMORY, "memory", id="a job that needs too much memory is refused it"
+        ),
+        pytest.param(
+            fail, Reason.READER_FAULT, "no parser likes", id="a job that raises says what was raised"
+        ),
     ],
 )
-def test_a_bad_job_costs_only_itself(readers: Readers, job: Callable[[], None], reason: Reason, said: str) -> None:
+def test_a_bad_job_costs_only_itself(
+    readers: Readers, job: Callable[[], None], reason: Reason, said: str
+) -> None:
     async def jobs() -> list[object]:
         calls = [readers.call(double, number) for number in range(4)]
         return await asyncio.gather(*calls[:2], readers.call(job), *calls[2:], return_exceptions=True)

@@ -178,6 +178,7 @@ REFUSED = [
     ("strip = ['//div[']", "strip (entry 1) must be an XPath", "an XPath that is not closed"),
     ("strip = ['count(//div)']", "strip (entry 1) must be an XPath that selects elements", "an XPath that counts"),
     ("strip = ['x:div']", "strip (entry 1) must be an XPath", "an XPath with an unknown prefix"),
+    ("noarchive = 'never'", 'noarchive must be "keep" or "skip", not "never"', "a policy for noarchive that is none"),
     ("store = 'everything'", 'store must be "full", "text" or "metadata", not "everything"', "a policy that is none"),
     ("publish = 1", 'publish must be "full", "excerpt" or "metadata", not 1', "a policy that is a number"),
     ("retain = 'always'", 'retain must be "forever" or a duration such as "365d", not "always"', "a retention in other words"),

@@ -111,7 +111,8 @@ CASES = [
     case("after a day a page that is no article is given up", visit(reading=reading(is_article=False)), replace(NOTHING_KNOWN, first_due_at=YESTERDAY), Outcome.SKIPPED, Reason.NOT_ARTICLE, due_at=None),
     case("a bot wall is a failure", visit(reading=reading(is_article=False, reason=Reason.BLOCKED)), NOTHING_KNOWN, Outcome.FAILED, Reason.BLOCKED, write=Write.NOTHING, due_at=NOW + timedelta(minutes=5)),
     case("a page that needs JavaScript is a failure", visit(reading=reading(is_article=False, reason=Reason.NEEDS_JAVASCRIPT)), NOTHING_KNOWN, Outcome.FAILED, Reason.NEEDS_JAVASCRIPT),
-    case("a page that asks not to be archived is not", visit(reading=reading(rights=Rights(noarchive=True))), NOTHING_KNOWN, Outcome.SKIPPED, Reason.NOARCHIVE, write=Write.NOTHING, due_at=None),
+    case("a page that asks not to be archived is kept where the source says so", visit(reading=reading(rights=Rights(noarchive=True))), NOTHING_KNOWN, Outcome.STORED, None),
+    case("a page that asks not to be archived is left out where the source says so", visit(reading=reading(rights=Rights(noarchive=True)), keep_noarchive=False), NOTHING_KNOWN, Outcome.SKIPPED, Reason.NOARCHIVE, write=Write.NOTHING, due_at=None),
     case("a page without a reading is a fault of ours", visit(reading=None), NOTHING_KNOWN, Outcome.FAILED, Reason.READER_FAULT),
     case("a 304 for a page we do not have is a failure, and the validators go", visit(status=304, reading=None), NOTHING_KNOWN, Outcome.FAILED, Reason.HTTP_ERROR, validators=Validators.CLEAR),
     # unchanged
@@ -134,7 +135,7 @@ CASES = [
     case("a page that is no article any more does not replace it", visit(reading=reading(is_article=False, text="")), known(), Outcome.SKIPPED, Reason.LESS_THAN_BEFORE, write=Write.NOTHING),
     case("a bot wall does not replace it", visit(reading=reading(is_article=False, reason=Reason.BLOCKED, text="")), known(), Outcome.FAILED, Reason.BLOCKED, write=Write.NOTHING, validators=Validators.KEEP),
     case("a truncated answer does not replace it", visit(reason=Reason.TRUNCATED, etag='"new"'), known(), Outcome.FAILED, Reason.TRUNCATED, write=Write.NOTHING, validators=Validators.KEEP),
-    case("a page that now asks not to be archived leaves what we have", visit(reading=reading(rights=Rights(noarchive=True))), known(), Outcome.SKIPPED, Reason.NOARCHIVE, write=Write.NOTHING),
+    case("a page that now asks not to be archived leaves what we have", visit(reading=reading(rights=Rights(noarchive=True)), keep_noarchive=False), known(), Outcome.SKIPPED, Reason.NOARCHIVE, write=Write.NOTHING),
     case("an address that now leads to another article leaves ours", visit(final_url="https://herald.example/other"), known(elsewhere=OTHER), Outcome.SKIPPED, Reason.ALIAS, write=Write.NOTHING, article=7),
     # gone and back
     case("410 means gone at once", visit(status=410, reading=None), known(), Outcome.GONE, Reason.HTTP_410, write=Write.REMOVE, revision="publisher", changed=("removed",), validators=Validators.CLEAR),
@@ -142,7 +143,7 @@ CASES = [
     case("a first 404 means nothing yet, and another day is asked", visit(status=404, reading=None), known(), Outcome.FAILED, Reason.HTTP_404, write=Write.NOTHING, due_at=NOW + timedelta(days=1)),
     case("a second 404 on the same day means nothing yet", visit(status=404, reading=None), known(missing_since=NOW - timedelta(hours=2)), Outcome.FAILED, Reason.HTTP_404, write=Write.NOTHING),
     case("a second 404 on another day means gone", visit(status=404, reading=None), known(missing_since=YESTERDAY), Outcome.GONE, Reason.HTTP_404, write=Write.REMOVE),
-    case("what is gone already is not removed twice", visit(status=410, reading=None), known(article=article(state="gone")), Outcome.GONE, Reason.HTTP_410, write=Write.NOTHING, revision=None),
+    case("what is gone already is not removed twice", visit(status=410, reading=None), known(article=article(state="gone")), Outcome.UNCHANGED, Reason.HTTP_410, write=Write.NOTHING, revision=None),
     case("410 for a page never had is told and given up", visit(status=410, reading=None), NOTHING_KNOWN, Outcome.GONE, Reason.HTTP_410, write=Write.NOTHING, due_at=None),
     case("404 for a page never had is a failure until another day says so too", visit(status=404, reading=None), NOTHING_KNOWN, Outcome.FAILED, Reason.HTTP_404),
     case("what was gone and is there again is restored", visit(), known(article=article(state="gone")), Outcome.REVISED, None, write=Write.RESTORE, revision="publisher", changed=("restored",)),

@@ -329,9 +329,10 @@ def test_what_a_person_corrected_survives_every_reading(newsroom: Any) -> None:
     assert newsroom.row("SELECT headline, byline, state FROM articles") == ("New", "By C. Diaz", "published")
 
 
-def test_noarchive_keeps_no_text_but_a_record_to_find_the_capture_by(newsroom: Any) -> None:
+def test_a_noarchive_page_that_is_skipped_keeps_a_record_to_find_the_capture_by(newsroom: Any) -> None:
     done = newsroom.commit(
         reading=newsroom.reading(rights=Rights(robots="noarchive", noarchive=True)),
+        keep_noarchive=False,
         capture=newsroom.capture(),
     )
     assert (done.outcome, done.reason) == (Outcome.SKIPPED, Reason.NOARCHIVE)

@@ -76,7 +76,7 @@ def test_a_link_that_the_source_does_not_want_is_noted_and_not_visited(newsroom:
     done = newsroom.archive.commit_now(
         newsroom.listing(newsroom.link("video", refused=Reason.EXCLUDED), newsroom.link("port"))
     )
-    assert done.new_links == 1
+    assert done.new_links == 2
     assert newsroom.row("SELECT outcome, reason FROM urls WHERE key LIKE '%video'") == ("skipped", "excluded")
     assert newsroom.rows("SELECT key FROM frontier WHERE kind = 'article'") == [
         ("https://herald.example/port",)
