@@ -18,7 +18,7 @@ from pipelines.clean.metadata import site_of
 from pipelines.clean.page_kind import kind_of
 from pipelines.clean.paywall import paywalled
 from pipelines.clean.rights import rights_of
-from pipelines.clean.runs import Run, key_of, runs_of
+from pipelines.clean.runs import Run, key_of, prose_of, runs_of
 from pipelines.clean.section import section_of, tags_of
 from pipelines.document import Document
 from pipelines.items import Doubt, RemovedBlock, Rights, Rules
@@ -61,8 +61,8 @@ def clean(document: Document, rules: Rules) -> Cleaned:
     metadata it has; its text is left out.
     """
     site = site_of(document, rules.outlet)
-    extracted = main_lines(document.tree, document.url, rules.strip)
     runs = runs_of(document.tree)
+    extracted = main_lines(document.tree, document.url, rules.strip, prose_of(runs))
     mark(runs, {key_of(line) for line in extracted.lines} - {""})
     headline = headline_of(document, runs, site)
     authors, byline = authors_of(document, runs, site)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
+from functools import lru_cache
 
 from lxml.html import HtmlElement
 
@@ -127,6 +128,11 @@ def rule_of(element: HtmlElement) -> tuple[str, str] | None:
         return (
             ("page_block", "aria-hidden") if element.get("aria-hidden") == "true" and tag == "div" else None
         )
+    return _rule_of_name(name)
+
+
+@lru_cache(maxsize=8192)  # themes repeat their names thousands of times
+def _rule_of_name(name: str) -> tuple[str, str] | None:
     match = _NAME.search(f"-{_WORDS.sub('-', name)}-".lower())
     if match is None or match.lastgroup is None:
         return None

@@ -6,6 +6,7 @@ import copy
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -13,6 +14,10 @@ from lxml.html import HtmlElement
 from pipelines.items import Doubt
 
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # what it finds wrong, we find by its result
+
+_SURE_LENGTH = 1000  # characters from which the quick answer may be sure
+_SURE_SHARE = 0.6  # of the page's prose that it must hold
+_SURE_PARAGRAPHS = 5
 
 # Nobody reads them, and trafilatura copies the tree four times. JSON-LD stays: its rescue reads it.
 _DEAD_WEIGHT = ("style", "svg", "template", "iframe", "object", "embed", "link", "meta")
@@ -27,9 +32,13 @@ class Extracted:
     doubts: tuple[Doubt, ...] = ()
 
 
-def main_lines(tree: HtmlElement, url: str, strip: Sequence[str]) -> Extracted:
+def main_lines(tree: HtmlElement, url: str, strip: Sequence[str], prose: int) -> Extracted:
     """The main text of a page.
 
+    trafilatura's quick mode (no second opinion by readability and jusText) is asked first; where its
+    answer is not sure, the full one. On 209 news pages 85 % were sure, and 2 of them read differently.
+
+    `prose`: characters of unlinked prose on the whole page, against which the quick answer is held.
     `strip`: XPath expressions of blocks to leave out; a bad one becomes a doubt. The tree is not
     changed: the work is done on a lightened copy. Comments are left out, tables kept;
     `deduplicate` stays off (its cache is process-wide: the third identical call returns nothing).
@@ -39,15 +48,16 @@ def main_lines(tree: HtmlElement, url: str, strip: Sequence[str]) -> Extracted:
     light = copy.copy(tree)  # lxml copies the whole document
     stripped, doubts = _strip(light, strip)
     _lighten(light)
+    options: dict[str, Any] = {
+        "url": url,
+        "include_comments": False,
+        "with_metadata": False,
+        "deduplicate": False,
+    }
     try:
-        result = bare_extraction(
-            light,
-            url=url,
-            include_comments=False,
-            with_metadata=False,
-            deduplicate=False,
-            include_tables=True,
-        )
+        result = bare_extraction(light, fast=True, **options) if prose >= _SURE_LENGTH else None
+        if result is None or not _is_sure(result, prose):
+            result = bare_extraction(light, **options)
     except RecursionError:  # nesting deeper than its recursion: take the paragraphs as they stand
         doubts.append(
             Doubt(
@@ -59,6 +69,21 @@ def main_lines(tree: HtmlElement, url: str, strip: Sequence[str]) -> Extracted:
     text = getattr(result, "text", None) or ""
     lines = [" ".join(line.split()) for line in text.split("\n")]
     return Extracted([line for line in lines if line], tuple(stripped), tuple(doubts))
+
+
+def _is_sure(result: Any, prose: int) -> bool:
+    """Whether the quick answer holds most of the page's prose, in paragraphs, none of them too large.
+
+    trafilatura itself prefers the second opinion only where that is twice as long, or where its own
+    answer has no paragraphs.
+    """
+    if len(result.text) < max(_SURE_LENGTH, _SURE_SHARE * prose):
+        return False
+    lengths = [sum(map(len, p.itertext())) for p in result.body.iter("p")]
+    total = sum(lengths)
+    return (
+        len(lengths) >= _SURE_PARAGRAPHS and total >= 0.7 * len(result.text) and max(lengths) <= 0.4 * total
+    )
 
 
 def _strip(tree: HtmlElement, expressions: Sequence[str]) -> tuple[list[str], list[Doubt]]:

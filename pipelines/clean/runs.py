@@ -78,6 +78,7 @@ SILENT = frozenset(
 )
 MAX_RUNS = 20_000
 
+_PROSE = 80  # characters from which a line counts as prose
 _NOT_WORD = re.compile(r"[\W_]+")
 
 
@@ -134,6 +135,11 @@ def runs_of(tree: HtmlElement) -> list[Run]:
                 page.add(element.tail)
     page.close()
     return page.runs
+
+
+def prose_of(runs: list[Run]) -> int:
+    """Characters of the page's lines that are long enough for prose, links left out."""
+    return sum(plain for run in runs if (plain := len(run.text) - run.linked) >= _PROSE)
 
 
 class _Page:
