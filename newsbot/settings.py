@@ -148,6 +148,7 @@ ITEM_PIPELINES = {
 
 # --- what a run says ------------------------------------------------------------------------------------------------
 
+# Default has LogStats on; the run itself is an extension, so that it ends after everything else has.
 EXTENSIONS = {
     "scrapy.extensions.logstats.LogStats": None,  # pages a minute; newsbot.extensions.progress says more
     "newsbot.extensions.run.RunExtension": 0,  # opens archive, captures and readers before anything else looks

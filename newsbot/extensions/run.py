@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -78,6 +78,7 @@ class Run:
         busy_hosts: frozenset[str],
         sources: Sequence[str],
         kinds: Sequence[Kind] | None,
+        keys: Collection[str] | None = None,
     ) -> list[Lease]:
         """Up to `limit` pieces of due work, fair over hosts; none when the archive has failed."""
         try:
@@ -89,6 +90,7 @@ class Run:
                 busy_hosts=busy_hosts,
                 sources=sources,
                 kinds=kinds,
+                keys=keys,
             )
         except NewsbotError as fault:
             self.fail(fault)

@@ -63,6 +63,7 @@ class FrontierSpider(Spider):
         self.in_flight: dict[str, Lease] = {}
         self.unanswered: Counter[str] = Counter()  # requests under way, by host
         self.taken: Counter[str] = Counter()  # requests of this run, by source
+        self.only: frozenset[str] | None = None  # keys that may be visited; None: all that is due
         self.articles_taken = 0
         self.listings_taken: Counter[str] = Counter()  # by source
         self.started = time.monotonic()
@@ -159,7 +160,7 @@ class FrontierSpider(Spider):
             return []
         busy = frozenset(host for host, number in self.unanswered.items() if number >= self.per_host // 2)
         return await self.run.lease(
-            room, per_host=self.per_host, busy_hosts=busy, sources=sources, kinds=kinds
+            room, per_host=self.per_host, busy_hosts=busy, sources=sources, kinds=kinds, keys=self.only
         )
 
     def has_budget(self, source: Source) -> bool:

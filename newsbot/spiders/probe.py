@@ -37,7 +37,8 @@ class Probing:
 
 
 class ProbeSpider(Spider):
-    """Some twenty requests, as polite as a crawl. Arguments: `url` (the homepage), `contact`, `allow_private=1`."""
+    """Some twenty requests, as polite as a crawl. Arguments: `url` (the homepage), `contact`, `allow_private=1`,
+    `delay` (seconds between two requests)."""
 
     name = "probe"
 
@@ -48,6 +49,7 @@ class ProbeSpider(Spider):
         taken: Container[str] = (),
         contact: str | None = None,
         allow_private: str | bool = False,
+        delay: str | float = 1.0,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
@@ -55,6 +57,7 @@ class ProbeSpider(Spider):
         self.taken = taken
         self.contact = contact
         self.allow_private = str(allow_private).lower() in ("1", "true", "yes")
+        self.delay = float(delay)
         self.proposal: Proposal | None = None
         self.fault: Exception | None = None
         self.readers = Readers()
@@ -64,7 +67,9 @@ class ProbeSpider(Spider):
         """The site is told who asks, and a private address is asked only where that was said."""
         spider = super().from_crawler(crawler, *args, **kwargs)
         crawler.settings.set("USER_AGENT", user_agent(spider.contact), priority="spider")
-        source = Source(id=ID, name=ID, homepage=spider.url, allow_private=spider.allow_private, delay=1.0)
+        source = Source(
+            id=ID, name=ID, homepage=spider.url, allow_private=spider.allow_private, delay=spider.delay
+        )
         crawler.newsbot = Probing({ID: source})  # type: ignore[attr-defined]
         crawler.signals.connect(spider.readers.close, signal=signals.engine_stopped)
         return spider

@@ -13,6 +13,7 @@ from newsbot.sources import Source
 from newsbot.spiders.frontier import FrontierSpider
 from newsbot.spiders.news import planned
 from newsbot.spiders.visit import owns
+from pipelines.dedupe import url_key
 from pipelines.errors import ConfigurationError
 
 BY_HAND = "urls"  # id of the source of addresses that belong to no source of sources.toml
@@ -48,6 +49,7 @@ class UrlsSpider(FrontierSpider):
 
     async def plan(self) -> None:
         """The addresses, due now; listings of their sources are left alone."""
+        self.only = frozenset(url_key(address) for address in self.addresses)
         archive = self.run.archive
         await archive.plan([planned(source) for source in self.sources.values()], utc_now(), partial=True)
         for name, wanted in self.wanted.items():

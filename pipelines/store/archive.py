@@ -142,12 +142,21 @@ class Archive:
         busy_hosts: Collection[str] = frozenset(),
         sources: Collection[str] | None = None,
         kinds: Collection[Kind] | None = None,
+        keys: Collection[str] | None = None,
     ) -> list[Lease]:
         """Takes up to `limit` due URLs, in turns over the hosts (see `frontier.lease`)."""
 
         def take(db: sqlite3.Connection) -> list[Lease]:
             return frontier.lease(
-                db, run, limit, now, per_host=per_host, busy_hosts=busy_hosts, sources=sources, kinds=kinds
+                db,
+                run,
+                limit,
+                now,
+                per_host=per_host,
+                busy_hosts=busy_hosts,
+                sources=sources,
+                kinds=kinds,
+                keys=keys,
             )
 
         return await self._call(take)

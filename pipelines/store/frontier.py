@@ -29,7 +29,8 @@ WHERE waiting.host IS NOT NULL AND (hosts.retry_at IS NULL OR hosts.retry_at <= 
 _READY = """
 state = 'due' AND due_at <= :now AND (run IS NULL OR run != :run)
 AND source IN (SELECT id FROM sources WHERE state = 'active')
-AND (:sources IS NULL OR source IN (SELECT value FROM json_each(:sources)))"""
+AND (:sources IS NULL OR source IN (SELECT value FROM json_each(:sources)))
+AND (:keys IS NULL OR key IN (SELECT value FROM json_each(:keys)))"""
 _OF_HOST = f"""
 SELECT key, due_at FROM frontier WHERE host = :host AND kind IN (SELECT value FROM json_each(:kinds)) AND {_READY}
 ORDER BY due_at, key LIMIT :limit"""  # noqa: S608
@@ -60,8 +61,11 @@ def lease(
     busy_hosts: Collection[str] = (),
     sources: Collection[str] | None = None,
     kinds: Collection[Kind] | None = None,
+    keys: Collection[str] | None = None,
 ) -> list[Lease]:
     """Takes up to `limit` due URLs for a run, at most `per_host` of a host, in turns over the hosts.
+
+    `sources`, `kinds` and `keys` narrow what may be taken; None means any.
 
     Listings come before articles, what is overdue longest first. Left out: hosts in `busy_hosts`, hosts that want
     no request yet, sources that are retired, and what this run has visited already.
@@ -70,14 +74,14 @@ def lease(
         "run": run,
         "now": instant(now),
         "sources": json.dumps(sorted(sources)) if sources is not None else None,
+        "keys": json.dumps(sorted(keys)) if keys is not None else None,
     }
     busy = frozenset(busy_hosts)
     hosts = [host for (host,) in connection.execute(_HOSTS, asked) if host not in busy]
     queues = [_of_host(connection, host, min(per_host, limit), asked, kinds) for host in hosts]
     queues.sort(key=lambda queue: queue[0][1:] if queue else (9, ""))
     turns = zip_longest(*queues)  # one of each host, then the second of each …
-    keys = [taken[0] for turn in turns for taken in turn if taken is not None][:limit]
-    return _take(connection, run, keys)
+    return _take(connection, run, [taken[0] for turn in turns for taken in turn if taken is not None][:limit])
 
 
 def _of_host(
@@ -138,6 +142,7 @@ def due_count(
         "now": instant(now),
         "sources": json.dumps(sorted(sources)) if sources is not None else None,
         "kinds": json.dumps(sorted(Kind if kinds is None else kinds)),
+        "keys": None,
     }
     number: int = connection.execute(_COUNT, parameters).fetchone()[0]
     return number
