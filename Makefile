@@ -10,17 +10,19 @@ READY := .venv/.ready
 help: ## Say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-# uv installs the hashed lock in seconds; where uv cannot be had, pip installs the same lock.
+# uv installs the hashed lock in seconds; where uv cannot be had, or cannot do it, pip installs the same lock.
+# UV_SYSTEM_CERTS (once UV_NATIVE_TLS): trust whom this machine trusts, as pip does, also behind a company's proxy.
+UV := VIRTUAL_ENV=.venv UV_SYSTEM_CERTS=1 UV_NATIVE_TLS=1 $(BIN)/uv
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(0 if v >= (3, 11) else "newsbot needs Python 3.11 or newer; %s is %d.%d. Name another with: make PYTHON=python3.11" % (sys.executable, v[0], v[1]))'
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	@if $(BIN)/python -m pip install --quiet --disable-pip-version-check uv; then \
-		VIRTUAL_ENV=.venv $(BIN)/uv pip install --quiet --require-hashes -r requirements.lock && \
-		VIRTUAL_ENV=.venv $(BIN)/uv pip install --quiet --no-deps --no-build-isolation -e . ; \
+	@if $(PIP) uv && $(UV) pip install --quiet --require-hashes -r requirements.lock && \
+		$(UV) pip install --quiet --no-deps --no-build-isolation -e . ; then :; \
 	else \
-		echo "uv cannot be had here: pip installs the same lock, which takes some minutes."; \
-		$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock && \
-		$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e . ; \
+		echo "uv could not do it here: pip installs the same lock, which takes some minutes."; \
+		$(PIP) --require-hashes -r requirements.lock && $(PIP) --no-deps --no-build-isolation -e . ; \
 	fi
 	@touch $(READY)
 
@@ -61,7 +63,7 @@ bench: $(READY) ## Measure speed as ratios against a baseline in the same run
 	@$(BIN)/python -m bench
 
 lock: $(READY) ## Resolve requirements.lock anew (no host name stands in it)
-	@VIRTUAL_ENV=.venv $(BIN)/uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-header --python-version 3.11 --upgrade -o requirements.lock
+	@$(UV) pip compile pyproject.toml --group dev --universal --generate-hashes --no-header --python-version 3.11 --upgrade -o requirements.lock
 
 clean: ## Remove the environment; archive.db and captures/ stay
 	rm -rf .venv .mypy_cache .ruff_cache .import_linter_cache .hypothesis build *.egg-info
