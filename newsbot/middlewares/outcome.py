@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import zlib
 from collections.abc import Iterator, Mapping
 
-import brotli  # type: ignore[import-untyped]
-from backports import zstd
 from OpenSSL import SSL
 from scrapy.exceptions import (
     CannotResolveHostError,
@@ -26,6 +23,7 @@ from twisted.python.failure import Failure
 
 from newsbot.middlewares.bounded_headers import HeadersTooLarge
 from newsbot.middlewares.refused import Refused
+from pipelines.capture.unpacking import DAMAGED
 from pipelines.reasons import Reason
 
 _REASONS: tuple[tuple[type[BaseException], Reason], ...] = (
@@ -42,9 +40,7 @@ _REASONS: tuple[tuple[type[BaseException], Reason], ...] = (
     (connection.ConnectError, Reason.CONNECTION),
     (connection.ConnectionClosed, Reason.CONNECTION),
     (DownloadFailedError, Reason.CONNECTION),
-    (zlib.error, Reason.UNDECODABLE),
-    (brotli.error, Reason.UNDECODABLE),
-    (zstd.ZstdError, Reason.UNDECODABLE),
+    *((damage, Reason.UNDECODABLE) for damage in DAMAGED),
     (EOFError, Reason.TRUNCATED),
     (asyncio.CancelledError, Reason.STOPPED),
     (OSError, Reason.CONNECTION),

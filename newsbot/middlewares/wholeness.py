@@ -9,7 +9,7 @@ from scrapy.downloadermiddlewares.retry import get_retry_request
 from scrapy.http import Response
 
 from newsbot.middlewares.refused import Refused
-from newsbot.middlewares.unpacking import NotUnpacked, encodings_of, unpacked
+from pipelines.capture.unpacking import NotUnpacked, encodings_of, unpacked
 from pipelines.items import Kind
 from pipelines.reasons import Reason
 

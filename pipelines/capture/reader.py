@@ -9,11 +9,10 @@ from io import BytesIO
 from pathlib import Path
 from typing import Final, NamedTuple
 
-import brotli  # type: ignore[import-untyped]
-import zstandard
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 
+from pipelines.capture.unpacking import NotUnpacked, encodings_of, unpacked
 from pipelines.capture.writer import OPEN
 
 LARGEST_RECORD: Final = 64 * 1024 * 1024  # bytes, packed
@@ -53,11 +52,15 @@ def read_capture(folder: Path | str, file: str, offset: int, length: int) -> Cap
     for name, value in record.http_headers.headers:
         name = name.lower()
         headers[name] = f"{headers[name]}, {value}" if name in headers else value
+    try:
+        page = unpacked(payload, encodings_of(headers.get("content-encoding", "")), LARGEST_PAGE)
+    except NotUnpacked as error:
+        raise Unreadable(f"{where} has a body that cannot be unpacked: {error.detail}.") from error
     status = record.http_headers.get_statuscode()
     return Captured(
         status=int(status) if status.isdigit() else 0,
         headers=headers,
-        payload=_unpacked(payload, headers.get("content-encoding", ""), where),
+        payload=page,
         url=record.rec_headers.get_header("WARC-Target-URI") or "",
     )
 
@@ -86,37 +89,3 @@ def _check(digest: str | None, payload: bytes, where: str) -> None:
     found = "sha1:" + b32encode(hashlib.sha1(payload, usedforsecurity=False).digest()).decode("ascii")
     if digest is not None and digest.startswith("sha1:") and digest != found:
         raise Unreadable(f"{where} does not match its digest: it was changed, or the disk fails.")
-
-
-def _unpacked(payload: bytes, encodings: str, where: str) -> bytes:
-    """The payload with its content codings undone, the last applied first (RFC 9110 section 8.4)."""
-    for encoding in reversed([name.strip().lower() for name in encodings.split(",")]):
-        try:
-            payload = _without(encoding, payload)
-        except (zlib.error, brotli.error, zstandard.ZstdError, EOFError) as error:
-            raise Unreadable(f"{where} has a damaged {encoding} body: {error}.") from error
-        except LookupError as error:
-            raise Unreadable(f"{where} has a body in an unknown coding, {encoding!r}.") from error
-    if len(payload) > LARGEST_PAGE:
-        raise Unreadable(f"{where} opens to more than {LARGEST_PAGE // (1024 * 1024)} MB.")
-    return payload
-
-
-def _without(encoding: str, payload: bytes) -> bytes:
-    """A payload without one coding, at most one byte more than `LARGEST_PAGE`; raises LookupError for an unknown one."""
-    limit = LARGEST_PAGE + 1
-    if encoding in ("", "identity") or not payload:
-        return payload
-    if encoding in ("gzip", "x-gzip"):
-        return zlib.decompressobj(wbits=31).decompress(payload, limit)
-    if encoding == "deflate":  # zlib by RFC 9110, raw in the wild
-        try:
-            return zlib.decompressobj().decompress(payload, limit)
-        except zlib.error:
-            return zlib.decompressobj(wbits=-15).decompress(payload, limit)
-    if encoding == "br":
-        return bytes(brotli.Decompressor().process(payload, output_buffer_limit=limit))
-    if encoding == "zstd":
-        with zstandard.ZstdDecompressor().stream_reader(BytesIO(payload), read_across_frames=True) as stream:
-            return stream.read(limit)
-    raise LookupError(encoding)

@@ -12,7 +12,7 @@ from backports import zstd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsbot.middlewares.unpacking import NotUnpacked, encodings_of, unpacked
+from pipelines.capture.unpacking import NotUnpacked, encodings_of, unpacked
 
 PAGE = b"<p>A story that goes on.</p>" * 500
 LIMIT = 1 << 20

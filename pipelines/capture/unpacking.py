@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import sys
 import zlib
 from collections.abc import Callable, Generator, Iterator, Sequence
+from typing import Final
 
 import brotli  # type: ignore[import-untyped]
-from backports import zstd
 
 from pipelines.reasons import Reason
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
+DAMAGED: Final[tuple[type[Exception], ...]] = (zlib.error, brotli.error, zstd.ZstdError)
+"""What decompressors raise for a payload that is none of theirs."""
 
 _PIECE = 1 << 16  # bytes in and out at a time; a decompressor never gets room for more
 _MOST_LAYERS = 2  # "gzip, br" occurs by mistake; more is made to hurt
@@ -63,7 +72,7 @@ def _bounded(pieces: Iterator[bytes], encoding: str, limit: int) -> bytes:
                 raise NotUnpacked(
                     Reason.TOO_LARGE, f"the {encoding} payload opens to more than {limit:,} bytes"
                 )
-    except (zlib.error, brotli.error, zstd.ZstdError) as error:
+    except DAMAGED as error:
         raise NotUnpacked(Reason.UNDECODABLE, f"the {encoding} payload is damaged: {error}") from error
     return bytes(content)
 
