@@ -15,6 +15,7 @@ from pipelines.clean.language import language_of
 from pipelines.clean.lede import lede_of
 from pipelines.clean.lines import Context, Dropped, sift
 from pipelines.clean.metadata import site_of
+from pipelines.clean.missed import put_back
 from pipelines.clean.page_kind import kind_of
 from pipelines.clean.paywall import paywalled
 from pipelines.clean.rights import rights_of
@@ -70,7 +71,7 @@ def clean(document: Document, rules: Rules) -> Cleaned:
     for run in runs:
         by_key.setdefault(run.key, []).append(run)
     lines, dropped = sift(
-        extracted.lines, Context(headline, authors, byline, by_key, titles_of(document, site))
+        put_back(extracted.lines, runs), Context(headline, authors, byline, by_key, titles_of(document, site))
     )
     kind = kind_of(document, runs, lines, headline)
     text = "\n\n".join(lines)

@@ -79,6 +79,7 @@ SILENT = frozenset(
 MAX_RUNS = 20_000
 
 _PROSE = 80  # characters from which a line counts as prose
+_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))  # soft hyphens etc.: not part of any word
 _NOT_WORD = re.compile(r"[\W_]+")
 
 
@@ -111,7 +112,10 @@ HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 
 def key_of(text: str) -> str:
     """Text folded for comparison: letters and digits alone, case and compatibility forms folded."""
-    folded = text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
+    if text.isascii():
+        folded = text.lower()
+    else:
+        folded = unicodedata.normalize("NFKC", text).translate(_INVISIBLE).casefold()
     return _NOT_WORD.sub(" ", folded).strip()
 
 

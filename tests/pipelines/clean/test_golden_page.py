@@ -42,7 +42,7 @@ BODY = (
 )
 PAGE = f"""<!doctype html>
 <html lang="en-GB"><head><meta charset="utf-8">
-<title>Council votes to rebuild the northern pier | Harbour | Island Post</title>
+<title>Pier vote: council says yes | Harbour | Island Post</title>
 <link rel="canonical" href="https://www.island-post.example/news/2026/pier-vote#top">
 <link rel="license" href="https://creativecommons.example/by/4.0/">
 <meta property="og:title" content="Council votes to rebuild the northern pier - Island Post">
