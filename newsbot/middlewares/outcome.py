@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from OpenSSL import SSL
 from scrapy.exceptions import (
@@ -20,9 +20,11 @@ from scrapy.exceptions import (
 from service_identity import VerificationError
 from twisted.internet import error as connection
 from twisted.python.failure import Failure
+from twisted.web._newclient import ParseError
 
 from newsbot.middlewares.bounded_headers import HeadersTooLarge
 from newsbot.middlewares.refused import Refused
+from newsbot.sources.walls import wall
 from pipelines.capture.unpacking import DAMAGED
 from pipelines.reasons import Reason
 
@@ -55,6 +57,17 @@ _IGNORED = (  # IgnoreRequest is told apart by its text alone
     ("robots.txt", Reason.ROBOTS),
     ("DOWNLOAD_MAXSIZE", Reason.TOO_LARGE),
 )
+# What urllib and Scrapy say of the target of a redirect: any other ValueError is a fault of ours.
+_NO_ADDRESS = ("Missing scheme in request url", "Invalid IPv6 URL", "Invalid URL", "netloc")
+# Twisted lists what happened as Python objects, and Scrapy may say nothing: a person reads these instead.
+_PACKED = "twisted.python.failure"
+_LOST = (connection.ConnectionDone, connection.ConnectionLost)
+_WORDED: tuple[tuple[type[BaseException], str], ...] = (
+    (DownloadCancelledError, "the answer went on past the limit of its size"),
+    (ResponseDataLossError, "the answer ended before it was whole"),
+    (connection.ConnectionDone, "the server closed the connection before its answer was whole"),
+    (connection.ConnectionLost, "the connection was lost before the answer was whole"),
+)
 _STATUSES = {
     304: Reason.NOT_MODIFIED,
     404: Reason.HTTP_404,
@@ -62,7 +75,6 @@ _STATUSES = {
     429: Reason.RATE_LIMITED,
     451: Reason.HTTP_451,
 }
-_WALLS = ("cf-mitigated", "x-amzn-waf-action", "x-datadome", "x-sucuri-block")  # headers of bot walls
 _LONGEST_DETAIL = 300
 
 
@@ -79,13 +91,15 @@ def reason_of(fault: Failure | BaseException) -> tuple[Reason, str]:
         text = str(error)
         return next((reason for part, reason in _IGNORED if part in text), Reason.READER_FAULT), _cut(text)
     chain = list(_chain(error))
-    detail = _cut(next((text for link in chain if (text := str(link))), "") or type(error).__name__)
+    detail = _told(chain)
     for kinds, reason in _WRAPPED:
         if (inner := next((link for link in chain if isinstance(link, kinds)), None)) is not None:
             return reason, _cut(str(inner) or type(inner).__name__)
     for known, reason in _REASONS:
         if isinstance(error, known):
             return reason, detail
+    if isinstance(error, ValueError) and any(text in detail for text in _NO_ADDRESS):
+        return Reason.BAD_URL, detail
     return Reason.READER_FAULT, _cut(f"{type(error).__name__}: {detail}")
 
 
@@ -94,7 +108,7 @@ def reason_of_status(status: int, headers: Mapping[str, str]) -> Reason | None:
 
     `headers` maps lower-case names to values. A redirect that comes as far as here leads nowhere that newsbot goes.
     """
-    if any(name in headers for name in _WALLS) and (status >= 400 or status == 202):
+    if wall(status, headers):
         return Reason.BLOCKED
     if status in _STATUSES:
         return _STATUSES[status]
@@ -123,6 +137,16 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
             waiting.append(_value(inner))
         if link.__cause__ is not None:
             waiting.append(link.__cause__)
+
+
+def _told(chain: Sequence[BaseException]) -> str:
+    """The first thing that any exception of the chain has to say to a person."""
+    for link in chain:
+        text = str(link).partition(" in request <")[0]
+        if text and _PACKED not in text and not isinstance(link, _LOST):
+            return _cut(f"the answer is no HTTP: {text}" if isinstance(link, ParseError) else text)
+    worded = (words for kind, words in _WORDED for link in chain if isinstance(link, kind))
+    return next(worded, type(chain[0]).__name__)
 
 
 def _value(fault: Failure | BaseException) -> BaseException:

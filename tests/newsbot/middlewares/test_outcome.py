@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import zlib
+from urllib.parse import urljoin
 
 import pytest
 from OpenSSL import SSL
+from scrapy import Request
 from scrapy.exceptions import (
     CannotResolveHostError,
     DownloadCancelledError,
@@ -20,6 +22,7 @@ from scrapy.exceptions import (
 )
 from twisted.internet import error as connection
 from twisted.python.failure import Failure
+from twisted.web._newclient import ParseError
 from twisted.web.client import ResponseFailed
 
 from newsbot.middlewares.outcome import reason_of, reason_of_status
@@ -76,6 +79,54 @@ def test_every_failure_has_a_reason_and_a_detail(error, reason):
         assert 0 < len(detail) <= 300
 
 
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        pytest.param(
+            caused_by(
+                DownloadFailedError(f"[{Failure(connection.ConnectionDone())!r}]"),
+                ResponseFailed([Failure(connection.ConnectionDone())]),
+            ),
+            "the server closed the connection before its answer was whole",
+            id="a server that hangs up",
+        ),
+        pytest.param(
+            caused_by(
+                DownloadFailedError("x"[:0]),
+                ResponseFailed(
+                    [Failure(connection.ConnectionDone()), Failure(ParseError("odd", b"SSH-2.0"))]
+                ),
+            ),
+            "the answer is no HTTP: ('odd', b'SSH-2.0')",
+            id="what is no HTTP",
+        ),
+        pytest.param(
+            caused_by(DownloadFailedError(""), ResponseFailed([Failure(ValueError("conflicting lengths"))])),
+            "conflicting lengths",
+            id="a header that cannot be",
+        ),
+        pytest.param(
+            DownloadCancelledError("Expected to receive 9 bytes in request <GET http://a.example/>."),
+            "Expected to receive 9 bytes",
+            id="a size that is announced",
+        ),
+        pytest.param(
+            DownloadCancelledError(), "the answer went on past the limit of its size", id="an endless body"
+        ),
+        pytest.param(ResponseDataLossError(), "the answer ended before it was whole", id="a cut body"),
+    ],
+)
+def test_a_detail_is_for_people(error, said):
+    assert reason_of(Failure(error))[1] == said
+
+
+@pytest.mark.parametrize("target", ["javascript:alert(1)", "http://[half"])
+def test_a_redirect_to_what_is_no_address_is_the_sites_fault(target):
+    with pytest.raises(ValueError) as raised:
+        Request("http://a.example/").replace(url=urljoin("http://a.example/", target) or target)
+    assert reason_of(raised.value)[0] is Reason.BAD_URL
+
+
 def test_a_detail_is_one_line_of_bearable_length():
     _, detail = reason_of(RuntimeError("a\nb " * 1000))
     assert "\n" not in detail and len(detail) == 300
@@ -95,6 +146,9 @@ def test_a_detail_is_one_line_of_bearable_length():
         (401, {}, Reason.HTTP_ERROR),
         (403, {}, Reason.HTTP_ERROR),
         (403, {"cf-mitigated": "challenge"}, Reason.BLOCKED),
+        (403, {"x-iinfo": "1-2-3"}, Reason.BLOCKED),
+        (200, {"x-datadome": "protected"}, None),
+        (410, {"x-datadome": "protected"}, Reason.HTTP_410),
         (404, {}, Reason.HTTP_404),
         (410, {}, Reason.HTTP_410),
         (451, {}, Reason.HTTP_451),
