@@ -5,16 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from newsbot.sources.walls import wall
 from pipelines.document import Unreadable, parse
 from pipelines.reasons import SENTENCES, Reason
 
-_WALL_HEADERS = {
-    "cf-mitigated": "Cloudflare",
-    "x-datadome": "DataDome",
-    "x-amzn-waf-action": "AWS WAF",
-    "x-sucuri-block": "Sucuri",
-    "x-iinfo": "Imperva",
-}
 _WALL_WORDS = re.compile(
     rb"cf-browser-verification|cf_chl_|challenge-platform|<title>Just a moment|captcha-delivery\.com|px-captcha"
     rb"|_Incapsula_Resource|Request unsuccessful\. Incapsula|<title>Attention Required|<title>Access Denied"
@@ -55,11 +49,9 @@ def obstacle(
 
 
 def _wall(status: int, headers: Mapping[str, str], body: bytes) -> str | None:
-    named = next(
-        (name for header, name in _WALL_HEADERS.items() if header in headers and status >= 400), None
-    )
+    named = wall(status, headers)
     marked = len(body) <= WALL_SIZE and _WALL_WORDS.search(body[:WALL_SIZE])
-    if "cf-mitigated" in headers or named or (marked and (status >= 400 or len(body) < 30_000)):
+    if named or (marked and (status >= 400 or len(body) < 30_000)):
         by = f" ({named})" if named else ""
         return f"The site answers with a bot wall{by}: it lets browsers in and programs out; ask the publisher for a feed."
     if status in (401, 403):
