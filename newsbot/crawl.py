@@ -22,8 +22,7 @@ from newsbot.sources import load
 from newsbot.sources.probe import Proposal
 from newsbot.spiders.probe import ProbeSpider
 from pipelines.errors import ConfigurationError, NothingDone
-from pipelines.store import open_readonly, read_about, write_about
-from pipelines.store.ledger import SourceSummary, run_summary
+from pipelines.store import SourceSummary, open_readonly, read_about, run_summary, write_about
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,28 +43,13 @@ class CrawlOptions:
 
 
 @dataclass(frozen=True, slots=True)
-class SourceLine:
-    """What a run did for one source."""
-
-    source: str
-    name: str
-    found: int = 0  # links never seen before
-    stored: int = 0
-    revised: int = 0
-    unchanged: int = 0
-    gone: int = 0
-    skipped: dict[str, int] = field(default_factory=dict)  # reason -> visits
-    failed: dict[str, int] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
 class CrawlReport:
     """What a run did."""
 
     run: int
     state: str  # finished, stopped
     exit_code: int
-    rows: list[SourceLine]
+    rows: tuple[SourceSummary, ...]
     seconds: float
     requests: int
     received_bytes: int
@@ -219,23 +203,9 @@ def _report(
         run=run,
         state=summary.state,
         exit_code=exit_code(summary, stopped_by),
-        rows=[_line(source) for source in summary.sources],
+        rows=summary.sources,
         seconds=seconds,
         requests=crawler.stats.get_value("downloader/request_count", 0),
         received_bytes=crawler.stats.get_value("downloader/response_bytes", 0),
         archive=options.archive,
-    )
-
-
-def _line(source: SourceSummary) -> SourceLine:
-    return SourceLine(
-        source=source.source,
-        name=source.name,
-        found=source.found,
-        stored=source.stored,
-        revised=source.revised,
-        unchanged=source.unchanged,
-        gone=source.gone,
-        skipped=dict(source.skipped),
-        failed=dict(source.failed),
     )

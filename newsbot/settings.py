@@ -109,13 +109,7 @@ RETRY_EXCEPTIONS = [
 ]
 RETRY_GIVE_UP_LOG_LEVEL = "DEBUG"  # default ERROR; the ledger has it
 
-# --- nothing gets lost between the frontier and the spider ----------------------------------------------------------
-
-# Default RFPDupeFilter. The frontier is the one identity of a URL; a second one drops redirects and retries in silence.
-DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"
-
-# Default False. Every status reaches the spider, which commits it: 304, 404, 410 are news too.
-HTTPERROR_ALLOW_ALL = True
+# --- the way of a request -------------------------------------------------------------------------------------------
 
 # Requests go down this list, answers and failures come up it.
 DOWNLOADER_MIDDLEWARES = {

@@ -19,6 +19,10 @@ class Kind(StrEnum):
     ARTICLE = "article"
 
 
+LISTINGS = tuple(kind for kind in Kind if kind is not Kind.ARTICLE)
+"""What is visited for its links."""
+
+
 class Via(StrEnum):
     """What kind of listing spoke of a URL (`evidence.origin` of found links)."""
 

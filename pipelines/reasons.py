@@ -104,3 +104,11 @@ SENTENCES: dict[Reason, str] = {
     Reason.STOPPED: "The run was stopped while the page was on its way.",
     Reason.UNDECODABLE: "The answer is compressed in a way that newsbot does not know, or its compression is damaged.",
 }
+
+
+def sentence_of(reason: object) -> str:
+    """The sentence of a reason that a row holds; a row may come from another version, or have none."""
+    try:
+        return SENTENCES[Reason(str(reason or ""))]
+    except ValueError:
+        return f"Reason: {reason}." if reason else "No reason was recorded."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ import click
 
 from newsbot.cli.lines import write_json
 from newsbot.cli.options import DAY, archive_option, json_option, sources_option
+from newsbot.clock import utc_now
 
 if TYPE_CHECKING:
     from newsbot.crawl import CrawlReport
@@ -102,7 +103,7 @@ def _foretell(
     from newsbot.sources import load
 
     chosen = load(SAMPLE_SOURCES if sample else sources_file).select(ids)
-    rows = forecast(chosen, archive, datetime.now(UTC), everything=everything or sample)
+    rows = forecast(chosen, archive, utc_now(), everything=everything or sample)
     if as_json:
         write_json(rows)
         return

@@ -13,6 +13,7 @@ import click
 from newsbot.cli.lines import write_json
 from newsbot.cli.options import archive_option, json_option
 from newsbot.cli.table import table
+from newsbot.clock import utc_now
 
 if TYPE_CHECKING:
     from pipelines.store.summary import SourceStatus
@@ -36,7 +37,7 @@ def status(archive: Path, as_json: bool) -> None:
     from pipelines.store.summary import status as sources_at
 
     with closing(open_readonly(archive)) as db:
-        rows = sources_at(db, datetime.now(UTC))
+        rows = sources_at(db, utc_now())
         runs = [dict(run) for run in db.execute("select * from runs order by id desc limit ?", (RUNS,))]
     if as_json:
         write_json({"archive": archive, "sources": rows, "runs": runs})

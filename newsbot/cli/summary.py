@@ -7,10 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from newsbot.cli.table import table
-from pipelines.reasons import SENTENCES, Reason
+from pipelines.reasons import sentence_of
 
 if TYPE_CHECKING:
-    from newsbot.crawl import CrawlReport, SourceLine
+    from newsbot.crawl import CrawlReport
+    from pipelines.store import SourceSummary
 
 COUNTS = ("found", "stored", "revised", "unchanged", "gone")
 HEADER = ("source", *COUNTS, "skipped", "failed")
@@ -26,7 +27,7 @@ def summary(report: CrawlReport) -> Iterator[str]:
     if reasons:
         yield ""
         for reason in sorted(reasons):
-            yield f"{reason}: {_sentence(reason)}"
+            yield f"{reason}: {sentence_of(reason)}"
 
 
 def closing(report: CrawlReport, *, sample: bool = False) -> Iterator[str]:
@@ -42,7 +43,7 @@ def closing(report: CrawlReport, *, sample: bool = False) -> Iterator[str]:
         yield f"The archive is {report.archive}. Browse it: newsbot serve{'' if here else f' --db {report.archive}'}"
 
 
-def _row(name: str, lines: Iterable[SourceLine]) -> list[str]:
+def _row(name: str, lines: Iterable[SourceSummary]) -> list[str]:
     lines = list(lines)
     counts = [f"{sum(getattr(line, count) for line in lines):,}" for count in COUNTS]
     return [
@@ -66,10 +67,3 @@ def _told(reasons: Counter[str]) -> str:
         return "0"
     parts = ", ".join(f"{number} {reason}" for reason, number in reasons.most_common())
     return parts if len(reasons) == 1 else f"{reasons.total()}: {parts}"
-
-
-def _sentence(reason: str) -> str:
-    try:
-        return SENTENCES[Reason(reason)]
-    except ValueError:
-        return "No reason was recorded."

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from newsbot.cli.table import plain, shortened, table
-from pipelines.reasons import SENTENCES, Reason
+from pipelines.reasons import sentence_of
 
 if TYPE_CHECKING:
     from pipelines.store.story import Row, Story
@@ -103,7 +103,7 @@ def _visit(row: Row) -> str:
     if row["outcome"] == "listed" and row["new_links"]:
         sentence = f"{sentence[:-1]}, {row['new_links']:,} of them new."
     if row["reason"]:
-        sentence += f" {_sentence(str(row['reason']))}"
+        sentence += f" {plain(sentence_of(row['reason']))}"
     if row["detail"]:
         sentence += f" ({plain(row['detail']).rstrip('.')})"
     if row["final_url"] and row["final_url"] != row["url"]:
@@ -155,13 +155,6 @@ def _dates(story: Story) -> Iterator[str]:
         for row in story.dates
     ]
     yield from table(("", "where", "printed", "of", "sure", "note"), rows, right=(4,))
-
-
-def _sentence(reason: str) -> str:
-    try:
-        return SENTENCES[Reason(reason)]
-    except ValueError:  # written by another version
-        return f"Reason: {plain(reason)}."
 
 
 def _quoted(text: object) -> str:

@@ -19,7 +19,6 @@ MOST_ENTRIES = 2_000
 
 _END_OF_ENTRY = re.compile(r"</(?:\w{1,20}:)?(?:item|entry)\s*>", re.IGNORECASE)
 _CLOSED = {"rss": "</channel></rss>", "feed": "</feed>", "rdf": "</rdf:RDF>"}
-_UPDATE_PERIODS = {"hourly": 3600.0, "daily": 86400.0, "weekly": 7 * 86400.0}
 
 
 def read_feed(body: bytes, headers: Mapping[str, str], url: str) -> Listing:
@@ -38,7 +37,6 @@ def read_feed(body: bytes, headers: Mapping[str, str], url: str) -> Listing:
         found=links.found,
         title=untagged(parsed.feed.get("title")),
         language=plain(parsed.feed.get("language")),
-        ttl=_ttl(parsed.feed),
         malformed=_malformed(parsed, len(links)),
         truncated=truncated or links.truncated or len(body) > MOST_BYTES,
     )
@@ -98,18 +96,6 @@ def _title(entry: Any) -> str | None:
     if isinstance(title, str) and re.search(r"&(?:amp|quot|lt|gt|nbsp|#\d{2,5}|#x[0-9a-fA-F]{2,4});", title):
         title = feedparser.html.html.unescape(title)
     return untagged(title)
-
-
-def _ttl(feed: Any) -> float | None:
-    """Seconds, from `ttl` (minutes, RSS 2.0) or the syndication module (RSS 1.0)."""
-    try:
-        if "ttl" in feed:
-            return max(0.0, min(float(feed["ttl"]) * 60, 7 * 86400.0))
-        period = _UPDATE_PERIODS.get(str(feed.get("sy_updateperiod", "")).strip().lower())
-        frequency = float(feed.get("sy_updatefrequency") or 1)
-        return period / frequency if period and frequency >= 1 else None
-    except (ValueError, OverflowError):
-        return None
 
 
 def _malformed(parsed: Any, entries: int) -> str | None:

@@ -31,7 +31,6 @@ class Listing:
     ] = ()  # addresses it does not declare but that are worth a try when adding a source
     title: str | None = None
     language: str | None = None
-    ttl: float | None = None  # seconds for which the listing asks to be left alone
     malformed: str | None = None  # a sentence; links may have been found all the same
     truncated: bool = False  # a limit was reached: there is more than `found`
     notes: tuple[str, ...] = ()  # sentences on what was left out and why

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import sys
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
 
@@ -16,6 +16,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 
 import newsbot
+from newsbot.clock import utc_now
 from newsbot.extensions.verdict import exit_code
 from newsbot.sources import Source
 from pipelines import dedupe
@@ -27,12 +28,9 @@ from pipelines.reasons import Outcome, Reason
 from pipelines.store import Archive, RunLock, read_about, write_about
 from pipelines.workers import Readers
 
+logger = logging.getLogger(__name__)
+
 COMMAND = " ".join([Path(sys.argv[0]).name, *sys.argv[1:]])
-
-
-def utc_now() -> datetime:
-    """The time, asked in one place: stages get it handed."""
-    return datetime.now(UTC)
 
 
 @dataclass
@@ -96,6 +94,23 @@ class Run:
             self.fail(fault)
             return []
 
+    async def due(self, sources: Sequence[str]) -> int:
+        """How many visits to these sources wait; 0 when the archive has failed."""
+        try:
+            return await self.archive.due_count(utc_now(), sources=sources)
+        except NewsbotError as fault:
+            self.fail(fault)
+            return 0
+
+    async def remember_robots(
+        self, host: str, status: int | None, body: str | None, crawl_delay: float | None
+    ) -> None:
+        """Keep what a host's robots.txt said, so that the archive shows which rules a run went by."""
+        try:
+            await self.archive.remember_robots(host, status, body, crawl_delay, utc_now())
+        except NewsbotError as fault:
+            self.fail(fault)
+
     def fail(self, fault: NewsbotError) -> None:
         """Remember what stops the run, once, and say so to whoever listens."""
         if self.failure is None:
@@ -132,8 +147,14 @@ def open_run(path: Path, sources: dict[str, Source], workers: int | None, *, sam
     folder = path.parent / "captures"
     lock = RunLock.acquire(path, COMMAND)
     try:
-        repair(folder)
-        archive = Archive.open(path, judgement=dedupe)
+        for one in repair(folder):
+            logger.info(
+                "A killed run left %s: %d whole records, %d torn bytes cut off",
+                one.file,
+                one.records,
+                one.cut,
+            )
+        archive = Archive.open(path, judgement=dedupe, now=utc_now)
         if sample and "sample" not in read_about(path):
             write_about(path, "sample", "0")  # the edition that was crawled to its end
         run = archive.begin_run(COMMAND, newsbot.__version__, READING_VERSION)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from scrapy import Request
 from scrapy.http import Response
 
+from newsbot.clock import utc_now
 from newsbot.middlewares.headers import media_type, pairs
 from newsbot.middlewares.run import run_of
 from pipelines.items import Kind
@@ -23,7 +23,8 @@ class CapturePoint:
     """Hands each article page to the capture writer and notes in `meta["capture"]` where it lies.
 
     Sits above HttpCompression (its order is greater), so that the payload is still packed as the server packed it,
-    and below Wholeness, so that only whole payloads are kept.
+    and below Wholeness, so that only whole payloads are kept. A source whose `store` is "text" or "metadata" wants no
+    pages kept.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -34,10 +35,12 @@ class CapturePoint:
         return cls(crawler)
 
     async def process_response(self, request: Request, response: Response) -> Response:
-        writer = run_of(self._crawler).capture
-        if writer is not None and is_page(request, response):
-            request.meta["capture"] = writer.write(
-                response.url, response.status, pairs(response.headers), response.body, datetime.now(UTC)
+        run = run_of(self._crawler)
+        source = run.sources.get(request.meta.get("source", ""))
+        wanted = source is None or source.store == "full"
+        if run.capture is not None and wanted and is_page(request, response):
+            request.meta["capture"] = run.capture.write(
+                response.url, response.status, pairs(response.headers), response.body, utc_now()
             )
         return response
 

@@ -18,7 +18,7 @@ class Conditional:
 
     They go to the URL that was asked and to no target of a redirect: validators belong to one URL, and another page
     that is older than ours would answer 304 for an article that is gone. The 304 reaches the spider as any other
-    status does (HTTPERROR_ALLOW_ALL); one that nobody asked for is refused, since it says nothing about a page that
+    status does; one that nobody asked for is refused, since it says nothing about a page that
     we may not even have.
     """
 

@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections import Counter
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from scrapy import Request, signals
@@ -15,6 +15,7 @@ from scrapy.http import Response
 from scrapy.robotstxt import RobotParser
 from twisted.python.failure import Failure
 
+from newsbot.clock import utc_now
 from newsbot.middlewares.outcome import reason_of
 from newsbot.middlewares.pace import PATIENCE, crawl_delay, hold_until, spacing
 from newsbot.middlewares.places import host_key
@@ -96,7 +97,7 @@ class Politeness:
         self._failures[host] += 1
         if self._failures[host] >= _MOST_FAILURES:
             told = f"{self._failures[host]} failures in a row, the last: {detail}"
-            self._hold(host, Hold(datetime.now(UTC) + _DOWN_FOR, reason, told))
+            self._hold(host, Hold(utc_now() + _DOWN_FOR, reason, told))
 
     async def before(self, request: Request) -> None:
         """Waits out a short hold of the request's host. Raises Refused where it is a long one."""
@@ -185,8 +186,8 @@ def _retry_after(response: Response) -> str:
 
 
 def _pause(response: Response, strikes: int) -> datetime | None:
-    return hold_until(response.status, _retry_after(response) or None, datetime.now(UTC), strikes)
+    return hold_until(response.status, _retry_after(response) or None, utc_now(), strikes)
 
 
 def _seconds_until(instant: datetime) -> float:
-    return (instant - datetime.now(UTC)).total_seconds()
+    return (instant - utc_now()).total_seconds()

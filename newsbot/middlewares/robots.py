@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import TYPE_CHECKING
 
 from scrapy import Request, signals
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
@@ -15,7 +16,12 @@ from scrapy.utils.misc import build_from_crawler
 from newsbot.middlewares.outcome import reason_of
 from newsbot.middlewares.places import host_key
 from newsbot.middlewares.refused import Refused
+from newsbot.middlewares.run import run_of
+from newsbot.middlewares.user_agent import PRODUCT
 from pipelines.reasons import Reason
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
 
 _READ = 500 * 1024  # bytes; RFC 9309, 2.5 asks for at least that much
 _MOST_RECEIVED = 4 << 20  # bytes; a longer one is no robots.txt
@@ -32,12 +38,12 @@ class Robots(RobotsTxtMiddleware):
     that do not end: no rules.
     """
 
-    _answers: dict[str, asyncio.Task[Answer]]
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._answers: dict[str, asyncio.Task[Answer]] = {}  # by scheme and host
 
     async def robot_parser(self, request: Request) -> RobotParser | None:
         """The rules of the request's host, asked for once a run; None where it has none. Raises Refused."""
-        if not hasattr(self, "_answers"):
-            self._answers = {}
         site = f"{urlparse_cached(request).scheme}://{host_key(request.url)}"
         if site not in self._answers:
             self._answers[site] = asyncio.ensure_future(self._ask(request))
@@ -71,15 +77,25 @@ class Robots(RobotsTxtMiddleware):
         try:
             response = await self.crawler.engine.download_async(asked)
         except Exception as error:  # noqa: BLE001  whatever went wrong, it becomes the reason of every refusal
+            await self._remember(request, getattr(error, "status", None), None, None)
             return _unreachable(error)
         self._stats.inc_value(f"robotstxt/response_status_count/{response.status}")
         if not 200 <= response.status < 300:
+            await self._remember(request, response.status, None, None)
             return _without_rules(response.status)
-        rules = build_from_crawler(self._parserimpl, self.crawler, readable(response.body))
+        body = readable(response.body)
+        rules = build_from_crawler(self._parserimpl, self.crawler, body)
+        told = rules.crawl_delay(PRODUCT)
+        await self._remember(request, response.status, body.decode("utf-8", "replace"), told)
         await self.crawler.signals.send_catch_log_async(
             signal=signals.robots_parsed, robotparser=rules, request=request
         )
         return rules
+
+    async def _remember(
+        self, request: Request, status: int | None, body: str | None, delay: float | None
+    ) -> None:
+        await run_of(self.crawler).remember_robots(host_key(request.url), status, body, delay)
 
 
 def readable(body: bytes) -> bytes:

@@ -36,16 +36,27 @@ class Run(Protocol):
         """Host name -> why none of its addresses may be used; the resolver writes it, the guard reads it."""
         ...
 
+    async def remember_robots(
+        self, host: str, status: int | None, body: str | None, crawl_delay: float | None
+    ) -> None:
+        """Keep a robots.txt as it was answered."""
+
 
 @dataclass(frozen=True, slots=True)
-class Nobody:
-    """Stands in where nothing is attached (`scrapy shell`): no source, hence no private address, no capture."""
+class WithoutArchive:
+    """A crawl that keeps nothing: `newsbot add`, `scrapy shell`, a spider of the user's own. Without sources there
+    is no private address that it may ask."""
 
     sources: Mapping[str, Source] = field(default_factory=dict)
     capture: Writer | None = None
     forbidden: dict[str, str] = field(default_factory=dict)
 
+    async def remember_robots(
+        self, host: str, status: int | None, body: str | None, crawl_delay: float | None
+    ) -> None:
+        """There is nothing to write it into."""
+
 
 def run_of(crawler: object) -> Run:
-    """The crawl that `crawler` carries; `Nobody` where it carries none."""
-    return cast(Run, getattr(crawler, "newsbot", None) or Nobody())
+    """The crawl that `crawler` carries; one without an archive where it carries none."""
+    return cast(Run, getattr(crawler, "newsbot", None) or WithoutArchive())

@@ -6,7 +6,7 @@ import sqlite3
 from dataclasses import dataclass
 
 from newsbot.publish.connections import Snapshot, TookTooLong
-from pipelines.reasons import SENTENCES, Reason
+from pipelines.reasons import sentence_of
 from pipelines.store.export import SHOWN
 
 DAYS = 7
@@ -58,7 +58,7 @@ def _source(snapshot: Snapshot, source: sqlite3.Row) -> SourceRow:
     except TookTooLong:
         rows = []
     troubles = tuple(
-        Trouble(row["outcome"], row["reason"] or "", _sentence(row["reason"]), row["visits"])
+        Trouble(row["outcome"], row["reason"] or "", sentence_of(row["reason"]), row["visits"])
         for row in rows
         if row["outcome"] in ("failed", "skipped")
     )
@@ -68,10 +68,3 @@ def _source(snapshot: Snapshot, source: sqlite3.Row) -> SourceRow:
         failed=sum(row["visits"] for row in rows if row["outcome"] == "failed"),
         troubles=troubles,
     )
-
-
-def _sentence(reason: str | None) -> str:
-    try:
-        return SENTENCES[Reason(reason or "")]
-    except (ValueError, KeyError):
-        return reason or "No reason was recorded."

@@ -23,14 +23,13 @@ from newsbot.middlewares.outcome import reason_of
 from newsbot.middlewares.user_agent import user_agent
 from newsbot.sources import Source, Sources, load
 from newsbot.spiders.visit import answered, judged, older_than, page_of, unanswered
-from pipelines.items import Committed, Kind, Lease, Page, Visit
+from pipelines.items import LISTINGS, Committed, Kind, Lease, Page, Visit
 from pipelines.reasons import Reason
 from pipelines.workers import ReaderFault
 
 # Every answer is a visit: what is no 2xx reaches the callback too, and becomes a row with its reason.
 ANSWERS = [304, *range(400, 600)]
 
-LISTINGS = tuple(kind for kind in Kind if kind is not Kind.ARTICLE)
 # Articles wait for their source's listings, but not for the hundreds of maps that some sitemaps have.
 FIRST_LISTINGS = 20
 
@@ -42,6 +41,13 @@ class FrontierSpider(Spider):
     `limit` (articles), `since` (YYYY-MM-DD: articles that their listing dates earlier are skipped).
     """
 
+    custom_settings: ClassVar[dict[str, Any]] = {  # type: ignore[misc]  # Scrapy has it open to change
+        # Default RFPDupeFilter. The frontier is the one identity of a URL; a second one would drop what it lets through.
+        "DUPEFILTER_CLASS": "scrapy.dupefilters.BaseDupeFilter",
+        # Every status reaches the callback, which commits it: 304, 404, 410 are news too, and a redirect that leads
+        # nowhere. (HTTPERROR_ALLOW_ALL gives way to a request's handle_httpstatus_list, which has no redirects.)
+        "SPIDER_MIDDLEWARES": {"scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None},
+    }
     in_flight_limit: ClassVar[int] = 64  # leased and not yet settled
     per_host: ClassVar[int] = 4  # leased at once: a slow host must not fill the run
 
@@ -99,6 +105,7 @@ class FrontierSpider(Spider):
         self.run.on_settled.append(self.settled)
         self.run.on_failure.append(self.wake.set)
         await self.plan()
+        self.expect(len(self.only) if self.only is not None else await self.due())
         while self.run.failure is None:
             self.wake.clear()  # before asking: what is settled from here on wakes us
             leases = await self.next_leases()
@@ -179,7 +186,17 @@ class FrontierSpider(Spider):
         assert stats is not None
         stats.inc_value("newsbot/done")
         stats.inc_value(f"newsbot/{committed.outcome}")
+        self.expect(committed.new_links)
         self.wake.set()
+
+    async def due(self) -> int:
+        """How many visits wait at the start."""
+        return await self.run.due(list(self.sources))
+
+    def expect(self, visits: int) -> None:
+        """More to do than was known: what the progress line counts up to."""
+        assert self.crawler.stats is not None
+        self.crawler.stats.inc_value("newsbot/due", visits)
 
     def arrived(self, request: Request) -> tuple[Lease, Source]:
         """The answer to a request is here: its host is free for another."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from newsbot.extensions.run import utc_now
+from newsbot.clock import utc_now
 from newsbot.sources import Source
+from newsbot.spiders.arguments import is_true
 from newsbot.spiders.frontier import FrontierSpider
 from pipelines.store import PlannedSource
 
@@ -21,7 +22,7 @@ class NewsSpider(FrontierSpider):
 
     def __init__(self, *args: Any, all: str | bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.everything = str(all).lower() in ("1", "true", "yes")
+        self.everything = is_true(all)
 
     async def plan(self) -> None:
         """The listings of every source, and the articles whose revisit has come."""

@@ -2,38 +2,27 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import AsyncIterator, Container, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urljoin
 
 from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
 
-from newsbot.extensions.run import utc_now
+from newsbot.clock import utc_now
 from newsbot.middlewares.headers import plain
 from newsbot.middlewares.outcome import reason_of, reason_of_status
+from newsbot.middlewares.run import WithoutArchive
 from newsbot.middlewares.user_agent import user_agent
 from newsbot.sources import Source
 from newsbot.sources.probe import Fetched, Probe, Proposal
+from newsbot.spiders.arguments import is_true
 from newsbot.spiders.frontier import ANSWERS
 from pipelines.dedupe import url_key
 from pipelines.items import Found, Kind, Page, Reading, Rules, Visit
 from pipelines.workers import Readers
 
-logger = logging.getLogger(__name__)
-
 ID = "probe"  # the source under which the requests go out
-
-
-@dataclass(frozen=True)
-class Probing:
-    """What the middlewares find as `crawler.newsbot`: one source, nothing to capture into."""
-
-    sources: dict[str, Source]
-    capture: None = None
-    forbidden: dict[str, str] = field(default_factory=dict)
 
 
 class ProbeSpider(Spider):
@@ -56,7 +45,7 @@ class ProbeSpider(Spider):
         self.url = url
         self.taken = taken
         self.contact = contact
-        self.allow_private = str(allow_private).lower() in ("1", "true", "yes")
+        self.allow_private = is_true(allow_private)
         self.delay = float(delay)
         self.proposal: Proposal | None = None
         self.fault: Exception | None = None
@@ -70,7 +59,7 @@ class ProbeSpider(Spider):
         source = Source(
             id=ID, name=ID, homepage=spider.url, allow_private=spider.allow_private, delay=spider.delay
         )
-        crawler.newsbot = Probing({ID: source})  # type: ignore[attr-defined]
+        crawler.newsbot = WithoutArchive({ID: source})  # type: ignore[attr-defined]
         crawler.signals.connect(spider.readers.close, signal=signals.engine_stopped)
         return spider
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from newsbot.extensions.run import utc_now
+from newsbot.clock import utc_now
 from newsbot.sources import Source
 from newsbot.spiders.frontier import FrontierSpider
 from newsbot.spiders.news import planned

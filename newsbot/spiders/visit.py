@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 from scrapy import Request
 from scrapy.http import Response
 
+from newsbot.clock import utc_now
 from newsbot.discovery import Listing
-from newsbot.extensions.run import utc_now
 from newsbot.middlewares.headers import plain
 from newsbot.middlewares.outcome import reason_of_status
 from newsbot.sources import Source
@@ -53,6 +53,7 @@ def answered(lease: Lease, source: Source, response: Response) -> Visit:
         unanswered(lease, source, reason=reason, request=request),
         final_url=response.url if response.url != lease.url else None,
         status=response.status,
+        detail=f"It redirects to {headers['location'][:200]!r}." if reason is Reason.BAD_URL else "",
         received_bytes=int(request.meta.get("received_bytes") or len(response.body)),
         # Validators belong to the address that was asked: those of a redirect's target would be sent to another page.
         etag=headers.get("etag") if response.url == lease.url else None,
@@ -76,7 +77,8 @@ def judged(visit: Visit, listing: Listing, source: Source) -> Visit:
 
 def _judged(link: Found, source: Source) -> Found:
     if not owns(source, link.url):
-        return replace(link, refused=Reason.OFF_SITE)
+        # Named, but not described: a site is no witness of the date or author of another's article.
+        return Found(link.url, link.key, link.kind, link.via, link.seen_in, refused=Reason.OFF_SITE)
     if not source.follows(link):
         return replace(link, refused=Reason.EXCLUDED)
     return link

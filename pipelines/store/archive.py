@@ -5,14 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Collection, Iterable, Sequence
 from concurrent.futures import Future
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from pipelines.items import Committed, Found, Kind, Lease, Via, Visit
 from pipelines.store import evidence, frontier, hosts, ledger, planning, urls
-from pipelines.store.hosts import HostNotes
 from pipelines.store.judgement import Judgement
 from pipelines.store.ledger import RunSummary
 from pipelines.store.opening import open_writable
@@ -21,10 +20,6 @@ from pipelines.store.sqlite import sqlite3
 from pipelines.store.writer import Writer
 
 _T = TypeVar("_T")
-
-
-def _utc_now() -> datetime:
-    return datetime.now(UTC)
 
 
 class Archive:
@@ -46,8 +41,8 @@ class Archive:
         path: Path | str,
         *,
         judgement: Judgement,
+        now: Callable[[], datetime],
         durable: Callable[[], None] | None = None,
-        now: Callable[[], datetime] = _utc_now,
         busy_seconds: float = 30.0,
         create: bool = True,
     ) -> Self:
@@ -195,10 +190,6 @@ class Archive:
     async def run_summary(self, run: int) -> RunSummary:
         """What a run did, as a whole and source by source."""
         return await self._call(lambda db: ledger.run_summary(db, run))
-
-    async def host_notes(self) -> dict[str, HostNotes]:
-        """What hosts asked of us in this and earlier runs, by host."""
-        return await self._call(hosts.notes)
 
     async def remember_robots(
         self,

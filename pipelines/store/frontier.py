@@ -6,14 +6,11 @@ import json
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from itertools import zip_longest
-from typing import Final
 
-from pipelines.items import Decision, Kind, Lease, Validators, Visit
+from pipelines.items import LISTINGS, Decision, Kind, Lease, Validators, Visit
 from pipelines.store.evidence import found_of
 from pipelines.store.sqlite import sqlite3
 from pipelines.store.values import bound, instant
-
-LISTINGS: Final = tuple(kind for kind in Kind if kind is not Kind.ARTICLE)
 
 # One step a host through the index (state, host, kind, due_at), however many rows wait.
 _HOSTS = """

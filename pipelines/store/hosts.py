@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from pipelines.items import Decision
 from pipelines.store.sqlite import sqlite3
-from pipelines.store.values import bound, instant, moment
+from pipelines.store.values import bound, instant
 
 _ROBOTS = """
 INSERT INTO hosts (host, robots, robots_status, crawl_delay, robots_at) VALUES (?, ?, ?, ?, ?)
@@ -18,19 +17,6 @@ _BACK_OFF = """
 INSERT INTO hosts (host, failures, retry_at) VALUES (?, ?, ?)
 ON CONFLICT (host) DO UPDATE SET failures = excluded.failures,
     retry_at = nullif(max(coalesce(retry_at, ''), coalesce(excluded.retry_at, '')), '')"""
-
-
-@dataclass(frozen=True, slots=True)
-class HostNotes:
-    """What a host asked of us."""
-
-    host: str
-    retry_at: datetime | None = None
-    failures: int = 0  # in a row
-    crawl_delay: float | None = None  # seconds
-    robots: str | None = None
-    robots_status: int | None = None
-    robots_at: datetime | None = None
 
 
 def remember(connection: sqlite3.Connection, host: str, decision: Decision) -> None:
@@ -55,14 +41,3 @@ def remember_robots(
     """Writes a host's robots.txt as received."""
     values = (host, body, status, crawl_delay, received_at)
     connection.execute(_ROBOTS, [bound(value) for value in values])
-
-
-def notes(connection: sqlite3.Connection) -> dict[str, HostNotes]:
-    """What every known host asked of us."""
-    rows = connection.execute(
-        "SELECT host, retry_at, failures, crawl_delay, robots, robots_status, robots_at FROM hosts"
-    )
-    return {
-        host: HostNotes(host, moment(retry_at), failures, delay, robots, status, moment(robots_at))
-        for host, retry_at, failures, delay, robots, status, robots_at in rows
-    }

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from newsbot.clock import utc_now
 from pipelines import dedupe
 from pipelines.store import Archive
 
@@ -37,7 +38,7 @@ insert into articles_fts (articles_fts) values ('rebuild');
 @pytest.fixture
 def archive(tmp_path: Path) -> Path:
     file = tmp_path / "archive.db"
-    Archive.open(file, judgement=dedupe).close()
+    Archive.open(file, judgement=dedupe, now=utc_now).close()
     with closing(sqlite3.connect(file)) as db:
         db.executescript(ROWS)
     return file

@@ -14,11 +14,12 @@ from click.testing import CliRunner, Result
 
 import newsbot.crawl
 from newsbot.cli import main, terminal
-from newsbot.crawl import CrawlOptions, CrawlReport, SourceLine
+from newsbot.crawl import CrawlOptions, CrawlReport
 from newsbot.sources.probe import Proposal
 from newsbot.sources.scorecard import FieldScore, Sample
 from pipelines.errors import AlreadyRunning
 from pipelines.items import Kind
+from pipelines.store import SourceSummary
 
 SOURCES = '[defaults]\ncontact = "me@example.org"\n[[source]]\nid = "gulf"\nname = "Gulf Courier"\nhomepage = "http://gulf.example/"\nfeeds = ["/feed/"]\nsitemaps = "off"\n'
 
@@ -37,7 +38,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[CrawlOptions]:
 
     def crawl(given: CrawlOptions) -> CrawlReport:
         options.append(given)
-        rows = [SourceLine("gulf", "Gulf Courier", found=2, stored=1, failed={"timeout": 1})]
+        rows = (SourceSummary("gulf", "Gulf Courier", found=2, stored=1, failed={"timeout": 1}),)
         return CrawlReport(1, "finished", 1, rows, 2.0, 7, 1_000_000, given.archive)
 
     monkeypatch.setattr(newsbot.crawl, "crawl", crawl)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 from datetime import UTC, datetime
-from types import SimpleNamespace
 from typing import Any
 
 from scrapy import Request, Spider
@@ -14,7 +13,9 @@ from scrapy.utils.project import get_project_settings
 
 from newsbot.middlewares.headers import plain
 from newsbot.middlewares.outcome import reason_of, reason_of_status
+from newsbot.middlewares.run import WithoutArchive
 from newsbot.sources import Source
+from newsbot.spiders.frontier import FrontierSpider
 from pipelines.items import CaptureRef
 
 JOB: dict[str, Any] = json.load(sys.stdin)
@@ -33,11 +34,12 @@ class Notebook:
 
 class Requests(Spider):
     name = "requests"
+    custom_settings = dict(FrontierSpider.custom_settings)  # noqa: RUF012  Scrapy reads it from the class
 
     @classmethod
     def from_crawler(cls, crawler, *args, **kwargs):  # type: ignore[no-untyped-def]
         sources = {given["id"]: Source(**{"name": given["id"], **given}) for given in JOB["sources"]}
-        crawler.newsbot = SimpleNamespace(sources=sources, capture=Notebook(), forbidden={})
+        crawler.newsbot = WithoutArchive(sources, capture=Notebook())
         return super().from_crawler(crawler, *args, **kwargs)
 
     async def start(self):  # type: ignore[no-untyped-def]
@@ -93,7 +95,7 @@ settings.setdict(
 )
 if JOB.get("resolver_in_custom_settings"):
     settings.set("TWISTED_DNS_RESOLVER", "scrapy.resolver.CachingHostnameResolver", priority="cmdline")
-    Requests.custom_settings = {"TWISTED_DNS_RESOLVER": "newsbot.middlewares.resolver.GuardedResolver"}
+    Requests.custom_settings |= {"TWISTED_DNS_RESOLVER": "newsbot.middlewares.resolver.GuardedResolver"}
 process = AsyncCrawlerProcess(settings)
 process.crawl(Requests)
 process.start()

@@ -11,6 +11,7 @@ import pytest
 
 from pipelines.reasons import Reason
 from pipelines.store import open_readonly, run_summary, status
+from pipelines.store.values import instant
 
 
 def test_a_run_that_was_killed_is_called_so_by_the_next(newsroom: Any) -> None:
@@ -79,9 +80,11 @@ def test_what_a_host_asked_of_us_is_remembered(newsroom: Any) -> None:
         newsroom.archive.remember_robots("herald.example", 200, "User-agent: *\nCrawl-delay: 5", 5.0, at)
     )
     newsroom.commit(status=429, reading=None, retry_at=newsroom.clock.forward(hours=1))
-    notes = newsroom.wait(newsroom.archive.host_notes())["herald.example"]
-    assert (notes.crawl_delay, notes.robots_status, notes.robots_at, notes.failures) == (5.0, 200, at, 1)
-    assert notes.retry_at == newsroom.clock.now
+    ((host, delay, status, robots_at, failures, retry_at),) = newsroom.rows(
+        "SELECT host, crawl_delay, robots_status, robots_at, failures, retry_at FROM hosts"
+    )
+    assert (host, delay, status, robots_at, failures) == ("herald.example", 5.0, 200, instant(at), 1)
+    assert retry_at == instant(newsroom.clock.now)
 
 
 def test_a_commit_outlives_the_task_that_awaited_it(newsroom: Any) -> None:

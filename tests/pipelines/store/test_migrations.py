@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlite_utils import Database
 
+from newsbot.clock import utc_now
 from pipelines import dedupe
 from pipelines.reasons import Outcome
 from pipelines.store import Archive, fulltext, open_readonly
@@ -40,7 +41,7 @@ def test_an_old_archive_becomes_as_a_new_one_and_keeps_its_rows(
     path = tmp_path / "old.db"
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.executescript(old.read_text())
-    Archive.open(path, judgement=dedupe).close()
+    Archive.open(path, judgement=dedupe, now=utc_now).close()
     assert shape(path) == shape(newsroom.path)
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         assert fulltext.sound(connection)

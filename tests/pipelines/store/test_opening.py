@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from newsbot.clock import utc_now
 from pipelines import dedupe
 from pipelines.errors import AlreadyRunning, ArchiveUnusable, NewsbotError, NoRoom
 from pipelines.store import Archive, RunLock, open_readonly, read_about, write_about
@@ -21,7 +22,7 @@ from pipelines.store.sqlite import sqlite3
 
 
 def make(path: Path) -> Path:
-    Archive.open(path, judgement=dedupe).close()
+    Archive.open(path, judgement=dedupe, now=utc_now).close()
     return path
 
 
@@ -90,7 +91,7 @@ def test_an_unusable_archive_is_refused_in_a_sentence(
     path = prepare(tmp_path)
     before = path.read_bytes() if path.is_file() else None
     with pytest.raises(ArchiveUnusable, match=sentence) as caught:
-        Archive.open(path, judgement=dedupe)
+        Archive.open(path, judgement=dedupe, now=utc_now)
     assert str(path.parent) in str(caught.value)
     assert (path.read_bytes() if path.is_file() else None) == before  # and it is left as it was
 
@@ -103,11 +104,11 @@ def test_readers_refuse_it_too(tmp_path: Path, prepare: Callable[[Path], Path]) 
 
 def test_a_missing_archive_is_made_only_where_that_was_meant(tmp_path: Path) -> None:
     with pytest.raises(ArchiveUnusable, match=r"There is no archive at .*: `newsbot crawl` makes one"):
-        Archive.open(tmp_path / "archive.db", judgement=dedupe, create=False)
+        Archive.open(tmp_path / "archive.db", judgement=dedupe, now=utc_now, create=False)
     assert not (tmp_path / "archive.db").exists()
     (tmp_path / "archive.db").touch()  # an empty file is an archive to be
     make(tmp_path / "archive.db")
-    Archive.open(tmp_path / "archive.db", judgement=dedupe, create=False).close()
+    Archive.open(tmp_path / "archive.db", judgement=dedupe, now=utc_now, create=False).close()
 
 
 def test_an_archive_whose_making_was_killed_is_made(tmp_path: Path) -> None:
@@ -126,7 +127,7 @@ def test_a_locked_archive_is_named(tmp_path: Path) -> None:
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(ArchiveUnusable, match=r"archive\.db is locked by another program"):
-            Archive.open(path, judgement=dedupe, busy_seconds=0.05)
+            Archive.open(path, judgement=dedupe, now=utc_now, busy_seconds=0.05)
         other.execute("ROLLBACK")
     make(path)
 
@@ -138,7 +139,7 @@ def test_a_read_only_archive_is_named(tmp_path: Path, monkeypatch: pytest.Monkey
         os, "access", lambda what, mode: real(what, mode) and Path(what) != path
     )  # also as root
     with pytest.raises(ArchiveUnusable, match="is read-only: check the permissions"):
-        Archive.open(path, judgement=dedupe)
+        Archive.open(path, judgement=dedupe, now=utc_now)
 
 
 def test_a_disk_nearly_full_is_named_before_anything_is_made(
@@ -149,7 +150,7 @@ def test_a_disk_nearly_full_is_named_before_anything_is_made(
 
     monkeypatch.setattr(shutil, "disk_usage", lambda place: Usage())
     with pytest.raises(NoRoom, match="Only 20 MB are free"):
-        Archive.open(tmp_path / "archive.db", judgement=dedupe)
+        Archive.open(tmp_path / "archive.db", judgement=dedupe, now=utc_now)
     assert list(tmp_path.iterdir()) == []
 
 
