@@ -62,15 +62,16 @@ KEYS: tuple[Key, ...] = (
     Key("store", '"full"', values.one_of("full", "text", "metadata"),
         "What is kept: the page and its text, the text alone, or neither.", "full", shared=True),
     Key("publish", '"full"', values.one_of("full", "excerpt", "metadata"),
-        "What the archive shows of an article.", "full", shared=True),
+        "What the archive shows of an article: all of it, 300 characters of its lede, or no text.", "full", shared=True),
     Key("noarchive", '"skip"', values.one_of("keep", "skip"),
         "What to do with a page that says noarchive: keep it (its rights are noted), or skip it.", "keep", shared=True),
     Key("retain", '"365d"', values.retention,
-        "How long articles are kept: `forever` or a duration.", "forever", shared=True),
+        "How long articles are to be kept: `forever` or a duration. Checked, but no version deletes anything yet.", "forever", shared=True),
     Key("allow_private", "true", values.boolean,
         "Lets the source live at a private address such as 127.0.0.1 (its own host and port only).", "false"),
     Key("expect", "{ with_date = 0.9 }", values.expect,
-        "What a healthy source gives: `articles_a_day = [5, 200]`, `with_date` and `with_byline` as shares.",
+        "What a healthy source gives: `articles_a_day = [5, 200]`, `with_date` and `with_byline` as shares. Checked, but no "
+        "version reports on it yet.",
         "nothing", shared=True),
 )
 # fmt: on

@@ -12,6 +12,7 @@ from newsbot.sources.source import Source
 from newsbot.sources.values import meant
 from newsbot.sources.write import entry_of
 from pipelines.errors import ConfigurationError
+from pipelines.store.export import guarded
 
 COLUMNS = ("id", "name", "homepage", "country", "language", "timezone", "feeds", "sitemaps", "sections")
 LISTS = frozenset(
@@ -19,8 +20,6 @@ LISTS = frozenset(
 )  # cells with addresses, one a line or with spaces between
 NONE = "none"  # an empty list, which differs from a cell left empty
 MOST = 50_000  # rows
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would run (OWASP, CSV injection)
 
 
 def csv_from_sources(sources: Iterable[Source]) -> str:
@@ -35,8 +34,7 @@ def csv_from_sources(sources: Iterable[Source]) -> str:
 
 
 def _cell(value: object) -> str:
-    text = "\n".join(map(str, value)) or NONE if isinstance(value, list) else str(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return str(guarded("\n".join(map(str, value)) or NONE if isinstance(value, list) else str(value)))
 
 
 def entries_from_csv(text: str, path: Path) -> list[dict[str, object]]:
@@ -90,7 +88,7 @@ def _entry(cells: dict[str, str]) -> dict[str, object]:
     entry: dict[str, object] = {}
     for column, cell in cells.items():
         cell = cell.strip()
-        if cell.startswith("'") and cell[1:].startswith(_FORMULA):
+        if cell.startswith("'") and guarded(cell[1:]) == cell:
             cell = cell[1:]
         if not cell:
             continue

@@ -47,8 +47,8 @@ strip = ["//section[@id='check-also-box']"] # XPath of blocks that are no part o
 store = "full"                              # "full", "text" or "metadata"
 publish = "full"                            # "full", "excerpt" or "metadata"
 noarchive = "keep"                          # or "skip": leave out pages that ask not to be archived
-retain = "forever"                          # or "365d"
-expect = { articles_a_day = [5, 200], with_date = 0.9, with_byline = 0.5 }
+retain = "forever"                          # or "365d"; noted, not acted on yet
+expect = { articles_a_day = [5, 200], with_date = 0.9, with_byline = 0.5 }  # likewise
 """
 
 
