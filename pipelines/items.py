@@ -135,6 +135,9 @@ class Published:
     precision: Precision | None = None
     origin: str | None = None  # "jsonld NewsArticle.datePublished"
     confidence: float | None = None
+    local: datetime | None = (
+        None  # naive: the clock where the paper is; where no zone is known, as printed (`at` is None)
+    )
 
 
 @dataclass(frozen=True, slots=True)
