@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
 import sys
+import zlib
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
     from pipelines.items import Published, Reading
 
 LARGEST = 8 * 1024 * 1024  # bytes; read() refuses more, so no more than one byte beyond is loaded
+GZIP = b"\x1f\x8b"
 
 
 @click.command()
@@ -30,13 +34,15 @@ LARGEST = 8 * 1024 * 1024  # bytes; read() refuses more, so no more than one byt
 def extract(file: Path | None, url: str, jsonl: bool, as_json: bool) -> None:
     """Read an article page: headline, byline, dates, dateline, text.
 
-    FILE is an HTML page as a server sent it, or - for stdin. The text goes to stdout
+    FILE is an HTML page as a server sent it (gzip or not), or - for stdin. The text goes to stdout
     under its facts; --json writes all that was read, with every candidate for the date
     and every block that cleaning removed.
 
     --jsonl reads objects with id, url and html_path (and fetched_at, where it is known)
-    and writes objects with id, title, authors, published_at, text and language. A page
-    that is no article has a reason, one that could not be read an error.
+    and writes objects with id, title, authors, published_at, text and language.
+    published_at has an offset where the zone is known, none where only the clock is,
+    and is a plain date where only the day is. A page that is no article has a reason,
+    one that could not be read an error.
 
     \b
     Examples:
@@ -100,10 +106,22 @@ def _fetched_at(row: dict[str, Any]) -> datetime:
 
 
 def _load(file: Path) -> bytes:
+    """The page, at most one byte more than `read()` takes. Raises OSError, with a sentence for a broken gzip file."""
     if str(file) == "-":
-        return sys.stdin.buffer.read(LARGEST + 1)
+        return _unpacked(sys.stdin.buffer.read(LARGEST + 1), file)
     with file.open("rb") as page:
-        return page.read(LARGEST + 1)
+        return _unpacked(page.read(LARGEST + 1), file)
+
+
+def _unpacked(page: bytes, file: Path) -> bytes:
+    """The page out of its gzip file, known by its first bytes: no more of it is unpacked than `read()` takes."""
+    if not page.startswith(GZIP):
+        return page
+    try:
+        with gzip.GzipFile(fileobj=BytesIO(page)) as packed:
+            return packed.read(LARGEST + 1)
+    except (OSError, EOFError, zlib.error) as error:
+        raise gzip.BadGzipFile(f"{file} is no whole gzip file: {error}") from error
 
 
 def _read(body: bytes, url: str, fetched_at: datetime) -> Reading:
@@ -123,9 +141,14 @@ def _answer(reading: Reading) -> dict[str, Any]:
 
 
 def _printed(published: Published) -> str | None:
-    """The instant where it is known, else the day, else nothing."""
-    known = published.at or published.day
-    return known.isoformat() if known else None
+    """The clock where the paper is, with its offset where the zone is known; else the day; else nothing."""
+    at, local = published.at, published.local
+    if at is None:
+        known = local or published.day
+        return known.isoformat() if known else None
+    apart = local - at.replace(tzinfo=None) if local else timedelta(0)
+    offset = timedelta(minutes=round(apart.total_seconds() / 60))  # twins may differ by a second
+    return at.astimezone(timezone(offset)).isoformat()
 
 
 def _why(reading: Reading) -> str:

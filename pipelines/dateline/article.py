@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 
-from pipelines.dateline.candidates import PUBLISHED, Candidate, day_candidate, further, stated
-from pipelines.dateline.parser import parse_dateline
+from pipelines.dateline.candidates import PUBLISHED, Candidate, day_candidate, stated
+from pipelines.dateline.parser import country_of, parse_dateline
 from pipelines.dateline.prose_dates import last_resort
 from pipelines.dateline.resolver import WEAK, Resolved, resolve, with_candidate
+from pipelines.dateline.unmarked_dates import further
 from pipelines.document import Document
 from pipelines.items import DateCandidate, Dateline, Doubt, Found, Published, Rules
 
@@ -55,13 +57,21 @@ def date_article(
         for one in statements
     ):
         statements += further(document, language or "en", month_first=month_first)
-    resolved = resolve(statements, fetched_at, rules.timezone)
+    judge = partial(
+        resolve,
+        fetched_at=fetched_at,
+        timezone_name=rules.timezone,
+        country=rules.country,
+        domain=country_of(document.url),
+    )
+    resolved = judge(statements)
     dateline = _find_dateline(document, text, resolved, fetched_at, rules, language)
     more = _dateline_statement(dateline, resolved)
     if more is not None:
-        resolved = resolve(with_candidate(statements, more, more.confidence), fetched_at, rules.timezone)
+        resolved = judge(with_candidate(statements, more, more.confidence))
     elif resolved.published.day is None:
-        resolved = _with_last_resort(document, statements, resolved, fetched_at, rules)
+        guess = _last_resort(document, fetched_at)
+        resolved = judge([*statements, guess]) if guess else resolved
     return Dated(
         resolved.published,
         resolved.modified_at,
@@ -135,14 +145,9 @@ def _contradicted(dateline: Dateline, published: Published) -> bool:
     return far and dateline.year_from == "weekday"
 
 
-def _with_last_resort(
-    document: Document, statements: list[Candidate], resolved: Resolved, fetched_at: datetime, rules: Rules
-) -> Resolved:
+def _last_resort(document: Document, fetched_at: datetime) -> Candidate | None:
     day = last_resort(document.tree, document.url, fetched_at.date())
-    if day is None:
-        return resolved
-    guess = day_candidate("htmldate", "find_date", day.isoformat(), day, 0.35)
-    return resolve([*statements, guess], fetched_at, rules.timezone)
+    return day_candidate("htmldate", "find_date", day.isoformat(), day, 0.35) if day else None
 
 
 def _doubts(dateline: Dateline | None, published: Published) -> Sequence[Doubt]:

@@ -25,9 +25,10 @@ _ARTICLES = frozenset((
     "NewsArticle", "Article", "ReportageNewsArticle", "BackgroundNewsArticle", "OpinionNewsArticle",
     "AnalysisNewsArticle", "AskPublicNewsArticle", "ReviewNewsArticle", "AdvertiserContentArticle",
     "SatiricalArticle", "BlogPosting", "LiveBlogPosting", "Report", "TechArticle", "ScholarlyArticle",
-    "SocialMediaPosting", "DiscussionForumPosting", "Review", "Recipe", "CreativeWork",
+    "SocialMediaPosting", "DiscussionForumPosting", "Review", "Recipe",
 ))  # fmt: skip
-_PAGES = frozenset(("WebPage", "ItemPage", "AboutPage"))
+# Weaker: a CreativeWork may be what the article is about, and a fact-check stands beside its article.
+_PAGES = frozenset(("WebPage", "ItemPage", "AboutPage", "CreativeWork", "ClaimReview"))
 # (field, role, confidence): how often such a field names the right day, on 258 news pages.
 _JSONLD_FIELDS = (
     ("datePublished", PUBLISHED, 0.97),
@@ -86,32 +87,16 @@ _METAS: tuple[tuple[str, str, float], ...] = (
     ("last-modified", MODIFIED, 0.6),
 )
 _LISTINGS = {Via.NEWS_SITEMAP: 0.9, Via.FEED: 0.87, Via.SECTION: 0.45, Via.SITEMAP: 0.45}
-_SCRIPT_FIELD = re.compile(
-    r"""["'\\]?(?P<name>datePublished|date_published|datePublication|publishedAt|published_at|publishedTime|published_time|
-        publishDate|publish_date|publishedDate|published_date|publicationDate|publication_date|publishTime|pubDate|pubdate|
-        firstPublished|firstPublishDate|firstPublishedDate|firstPublishedAt|first_published_at|publicationTime|dateFirstPublished)
-        ["'\\]{0,3}\s*[:=]\s*\\?["']?(?P<value>\d[^"'\\,}\n<]{7,40})""",
-    re.VERBOSE,
-)
-_SCRIPT_SURE = 0.74
-_SCRIPT_LONGEST = 1_500_000  # characters of all scripts together
-_MOST_SCRIPT_FIELDS = 20
 _PUBLISHED_WORDS = re.compile(
     r"publi|posted|entry-date|post-date|postdate|pubdate|article-date|dateline|timestamp|byline|veröff|erstellt",
     re.I,
 )
-_MODIFIED_WORDS = re.compile(r"modif|updat|aktualis|geändert|actuali|mis-a-jour|aggiorn", re.I)
-_DATE_CLASS = re.compile(
-    r"(?:^|[-_\s])(?:date|datum|fecha|data|time|timestamp|published|publication|pub|posted|dateline|meta)(?:$|[-_\s])",
-    re.I,
-)
+MODIFIED_WORDS = re.compile(r"modif|updat|aktualis|geändert|actuali|mis-a-jour|aggiorn", re.I)
 _OUTSIDE = re.compile(
     r"related|sidebar|widget|recommend|comment|teaser|footer|most-read|popular|promo|more-|copyright|trending|latest",
     re.I,
 )
 _MOST_TIMES = 12
-_MOST_TEXTS = 8
-_MOST_LOOKED = 60  # elements with a class that speaks of dates
 _MOST_ANCESTORS = 40
 
 
@@ -131,7 +116,7 @@ def stated(
     document: Document, evidence: Sequence[Found], language: str | None, *, month_first: bool
 ) -> list[Candidate]:
     """What markup, listings, headers and URL state: cheap, and right on almost every news page."""
-    reader = _Reader(language, month_first)
+    reader = Reader(language, month_first)
     return [
         *_from_jsonld(document.jsonld, reader),
         *_from_metas(document, reader),
@@ -142,43 +127,17 @@ def stated(
     ]
 
 
-def further(document: Document, language: str | None, *, month_first: bool) -> list[Candidate]:
-    """Inline state of scripts, then dates printed for people: asked only where nothing stated tells the time."""
-    reader = _Reader(language, month_first)
-    found = list(_from_scripts(document.tree, reader, broken_jsonld=not document.jsonld))
-    if any(one.confidence >= _SCRIPT_SURE for one in found):
-        return found
-    looked = 0
-    for element in document.tree.iter("span", "div", "p", "li", "small", "em", "font", "td"):
-        label = _label(element)
-        if not label or not _DATE_CLASS.search(label):
-            continue
-        looked += 1
-        if looked > _MOST_LOOKED or len(found) >= _MOST_SCRIPT_FIELDS + _MOST_TEXTS:
-            break
-        if _outside(element):
-            continue
-        text = " ".join(" ".join(element.itertext()).split())
-        if 6 <= len(text) <= 80:
-            for piece in (text, *re.split(r"\s*[|·•–]\s*|\s*:\s+", text)):
-                instant = read_prose(_without_words(piece), language, month_first=month_first)
-                if instant:
-                    role = MODIFIED if _MODIFIED_WORDS.search(text + " " + label) else PUBLISHED
-                    found.append(
-                        Candidate("text", label[:60] or element.tag, role, text[:LONGEST], instant, 0.55)
-                    )
-                    break
-    return found
-
-
 @dataclass(frozen=True, slots=True)
-class _Reader:
+class Reader:
+    """Reads printed dates in the page's language into candidates."""
+
     language: str | None
     month_first: bool
 
     def candidate(
         self, origin: str, name: str, role: str, printed: Any, confidence: float
     ) -> Candidate | None:
+        """What is printed as a statement; None where nothing is. A text that cannot be read has no instant."""
         if isinstance(printed, int | float) and not isinstance(printed, bool):
             printed = str(int(printed)) if abs(printed) < 1e14 else ""
         if not isinstance(printed, str) or not printed.strip():
@@ -189,7 +148,7 @@ class _Reader:
         return Candidate(origin, name, role, " ".join(printed[:LONGEST].split()), instant, confidence)
 
 
-def _from_jsonld(nodes: Sequence[dict[str, Any]], reader: _Reader) -> Iterator[Candidate]:
+def _from_jsonld(nodes: Sequence[dict[str, Any]], reader: Reader) -> Iterator[Candidate]:
     articles = 0
     for node in nodes:
         types = types_of(node)
@@ -215,7 +174,7 @@ def _values(value: Any) -> list[Any]:
     return [value]
 
 
-def _from_metas(document: Document, reader: _Reader) -> Iterator[Candidate]:
+def _from_metas(document: Document, reader: Reader) -> Iterator[Candidate]:
     for name, role, confidence in _METAS:
         for printed in document.metas.get(name, ())[:2]:
             found = reader.candidate("meta", name, role, printed, confidence)
@@ -223,7 +182,7 @@ def _from_metas(document: Document, reader: _Reader) -> Iterator[Candidate]:
                 yield found
 
 
-def _from_markup(tree: HtmlElement, reader: _Reader) -> Iterator[Candidate]:
+def _from_markup(tree: HtmlElement, reader: Reader) -> Iterator[Candidate]:
     """itemprop outside of metas, and <time>."""
     seen = 0
     for element in tree.xpath(
@@ -231,7 +190,7 @@ def _from_markup(tree: HtmlElement, reader: _Reader) -> Iterator[Candidate]:
     ):
         if seen >= _MOST_TIMES:
             break
-        if _inside_video(element) or _outside(element):
+        if _inside_video(element) or outside(element):
             continue
         seen += 1
         field = element.get("itemprop") or ""
@@ -245,17 +204,17 @@ def _from_markup(tree: HtmlElement, reader: _Reader) -> Iterator[Candidate]:
             yield found
 
 
-def _from_time(element: HtmlElement, printed: str, number: int, reader: _Reader) -> Candidate | None:
+def _from_time(element: HtmlElement, printed: str, number: int, reader: Reader) -> Candidate | None:
     parent = element.getparent()
-    label = _label(element) + " " + (_label(parent) if parent is not None else "")
-    if _MODIFIED_WORDS.search(label):
+    label = label_of(element) + " " + (label_of(parent) if parent is not None else "")
+    if MODIFIED_WORDS.search(label):
         return reader.candidate("time", "modified", MODIFIED, printed, 0.7)
     if element.get("pubdate") is not None or _PUBLISHED_WORDS.search(label):
         return reader.candidate("time", "published", PUBLISHED, printed, 0.84 if number == 1 else 0.7)
     return reader.candidate("time", "time", PUBLISHED, printed, 0.66 if number == 1 else 0.35)
 
 
-def _from_listings(evidence: Sequence[Found], reader: _Reader) -> Iterator[Candidate]:
+def _from_listings(evidence: Sequence[Found], reader: Reader) -> Iterator[Candidate]:
     for found in evidence:
         origin = found.via.value if found.via in _LISTINGS else "section"
         if found.date:
@@ -268,26 +227,6 @@ def _from_listings(evidence: Sequence[Found], reader: _Reader) -> Iterator[Candi
                 yield told
 
 
-def _from_scripts(tree: HtmlElement, reader: _Reader, *, broken_jsonld: bool) -> Iterator[Candidate]:
-    """Inline state of the page's own scripts: present on 91 %, the right day on 96.6 %; JSON-LD past mending too."""
-    budget, fields = _SCRIPT_LONGEST, 0
-    for script in tree.iter("script"):
-        text = script.text or ""
-        structured = "ld+json" in (script.get("type") or "")
-        if not text or (structured and not broken_jsonld) or budget <= 0:
-            continue
-        for match in _SCRIPT_FIELD.finditer(text[:budget]):
-            fields += 1
-            found = reader.candidate(
-                "script", match["name"], PUBLISHED, match["value"], _SCRIPT_SURE if fields == 1 else 0.3
-            )
-            if found and found.instant:
-                yield found
-            if fields >= _MOST_SCRIPT_FIELDS:
-                return
-        budget -= len(text)
-
-
 def _from_url(url: str) -> Iterator[Candidate]:
     told = url_date(url)
     if told and told.day:
@@ -297,7 +236,7 @@ def _from_url(url: str) -> Iterator[Candidate]:
         yield Candidate("url", "path", PUBLISHED, told.printed, None, 0.3)
 
 
-def _from_headers(document: Document, reader: _Reader) -> Iterator[Candidate]:
+def _from_headers(document: Document, reader: Reader) -> Iterator[Candidate]:
     printed = document.headers.get("last-modified")
     if printed:
         found = reader.candidate("header", "last-modified", MODIFIED, printed, 0.3)
@@ -305,15 +244,15 @@ def _from_headers(document: Document, reader: _Reader) -> Iterator[Candidate]:
             yield found
 
 
-def _label(element: HtmlElement) -> str:
+def label_of(element: HtmlElement) -> str:
     return f"{element.get('class') or ''} {element.get('id') or ''}".strip()
 
 
-def _outside(element: HtmlElement) -> bool:
+def outside(element: HtmlElement) -> bool:
     """Inside a footer, a sidebar, a list of other stories, comments."""
     for ancestor in islice(element.iterancestors(), _MOST_ANCESTORS):
         if ancestor.tag in ("footer", "aside", "nav") or (
-            ancestor.tag != "body" and _OUTSIDE.search(_label(ancestor))
+            ancestor.tag != "body" and _OUTSIDE.search(label_of(ancestor))
         ):
             return True
     return False
@@ -324,11 +263,6 @@ def _inside_video(element: HtmlElement) -> bool:
         "VideoObject" in (ancestor.get("itemtype") or "")
         for ancestor in islice(element.iterancestors(), _MOST_ANCESTORS)
     )
-
-
-def _without_words(text: str) -> str:
-    """Without a label in front: "Published: 22 June 2014" -> "22 June 2014"."""
-    return re.sub(r"^[^\d:]{3,24}:\s*", "", text)
 
 
 def day_candidate(origin: str, name: str, printed: str, day: date, confidence: float) -> Candidate:

@@ -48,7 +48,7 @@ def parse_dateline(
     text = text.lstrip()
     spoken = (language or "").split("-")[0].lower() or None
     evidence = Evidence(_day(published), _day(fetched_at), url, body)
-    country = country or _country_of(url)
+    country = country or country_of(url)
     if spoken in CJK_LANGUAGES or (text and _is_cjk(text)):
         found = _cjk_dateline(text, spoken, evidence, country)
         if found is not None:
@@ -198,7 +198,7 @@ def _day(value: date | datetime | None) -> date | None:
     return value.date() if isinstance(value, datetime) else value
 
 
-def _country_of(url: str | None) -> str | None:
+def country_of(url: str | None) -> str | None:
     """The country of a two-letter top domain; None for those sold to everyone."""
     host = (urlsplit(url).hostname or "") if url and "://" in url else ""
     top = host.rpartition(".")[2]

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from datetime import UTC, date, datetime, timedelta
 
 from pipelines.dateline.candidates import MODIFIED, PUBLISHED, Candidate
 from pipelines.dateline.instants import Instant
+from pipelines.dateline.zones import TWO_OFFSETS, Clocks
 from pipelines.items import DateCandidate, Doubt, Precision, Published
 
 WEAK = 0.6  # below it the dateline's own date may win
 _OLDEST = 1850  # scanned archives begin about there; smaller years are faults
-_TWIN = timedelta(hours=14)  # no two clocks of the world are further apart
 _CONFLICT = timedelta(days=2)
 
 
@@ -23,10 +22,16 @@ class Weighed:
 
     stated: Candidate
     at: datetime | None
-    day: date | None
+    day: date | None  # where the paper is
     confidence: float
     refused: str = ""
     note: str = ""
+    local: datetime | None = None  # naive: the clock where the paper is
+
+    @property
+    def timed(self) -> bool:
+        """Whether a clock is told, in a known zone or not."""
+        return self.at is not None or self.local is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,146 +44,64 @@ class Resolved:
     doubts: tuple[Doubt, ...]
 
 
-def resolve(stated: Iterable[Candidate], fetched_at: datetime, timezone_name: str | None) -> Resolved:
-    """The publication date by the order of evidence; `fetched_at` is aware, `timezone_name` the source's (IANA).
+def resolve(
+    stated: Iterable[Candidate],
+    fetched_at: datetime,
+    timezone_name: str | None,
+    *,
+    country: str | None = None,
+    domain: str | None = None,
+) -> Resolved:
+    """The publication date by the order of evidence; `fetched_at` is aware, `timezone_name` (IANA) and `country`
+    (ISO 3166 alpha-2) are the source's, `domain` is the country of the page's address.
 
-    Nothing later than the fetch is taken. One wall clock printed with two offsets: the one that is not UTC
-    wins (measured on 3.5 % of pages: the other is a local time labelled Z). A clock without offset takes the
-    source's zone, else the offset of a twin on the page, else it tells the day only.
+    Nothing later than the fetch is taken. What the zones of a page mean is decided by `Clocks`.
     """
     candidates = list(stated)
-    zone = _zone(timezone_name)
-    offsets = _offsets(candidates)
-    weighed = [_weigh(candidate, candidates, fetched_at, zone, offsets) for candidate in candidates]
+    clocks = Clocks(candidates, timezone_name, country, domain)
+    weighed = [_weigh(candidate, clocks, fetched_at) for candidate in candidates]
     chosen = _choose([one for one in weighed if one.stated.role == PUBLISHED])
     instant = _timed_twin(chosen, weighed) if chosen else None
     modified = _modified(weighed, instant)
-    published = _published(chosen, instant, zone, offsets) if chosen and instant else Published()
+    published = _published(chosen, instant) if chosen and instant else Published()
     return Resolved(published, modified, _told(weighed, chosen, instant), tuple(_doubts(weighed, chosen)))
 
 
-def _zone(name: str | None) -> ZoneInfo | None:
-    try:
-        return ZoneInfo(name) if name else None
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return None
-
-
-def _offsets(candidates: Sequence[Candidate]) -> list[timedelta]:
-    """Offsets from UTC, other than zero, that the page itself prints, the most trusted first."""
-    aware = [one for one in candidates if one.instant and one.instant.timed and one.instant.offset]
-    ordered = sorted(aware, key=lambda one: -one.confidence)
-    return list(dict.fromkeys(one.instant.offset for one in ordered if one.instant and one.instant.offset))
-
-
-def _weigh(
-    candidate: Candidate,
-    others: Sequence[Candidate],
-    fetched_at: datetime,
-    zone: ZoneInfo | None,
-    offsets: Sequence[timedelta],
-) -> Weighed:
+def _weigh(candidate: Candidate, clocks: Clocks, fetched_at: datetime) -> Weighed:
     instant = candidate.instant
     if instant is None:
         return Weighed(candidate, None, None, 0.0, "tells no day that could be read")
     if instant.day.year < _OLDEST or (instant.day.year, instant.day.month, instant.day.day) == (1970, 1, 1):
         return Weighed(candidate, None, instant.day, 0.0, "a year no news page has")
-    at, note = _placed(candidate, instant, others, zone, offsets)
-    local_fetch = fetched_at.astimezone(zone or UTC).date()
-    late = at > fetched_at if at else instant.day > local_fetch + timedelta(days=0 if zone else 1)
-    if late and at and instant.offset == timedelta(0) and (zone or offsets):
-        shifted = instant.aware(timezone(offsets[0])) if offsets else _in_zone(instant, zone)
+    placed = clocks.place(candidate, instant)
+    if _late(placed.at, instant, clocks, fetched_at):
+        shifted = clocks.as_local_time(instant) if placed.at and instant.offset == timedelta(0) else None
         if shifted and shifted <= fetched_at:
             return Weighed(
                 candidate,
                 shifted,
                 instant.day,
                 candidate.confidence * 0.9,
-                "",
-                "printed as UTC but lies after the fetch so; read as local time",
+                note="printed as UTC but lies after the fetch so; read as local time",
+                local=instant.wall,
             )
-    if late:
-        return Weighed(candidate, at, instant.day, 0.0, "lies after the fetch")
-    return Weighed(candidate, at, instant.day, candidate.confidence, "", note)
+        return Weighed(candidate, placed.at, instant.day, 0.0, "lies after the fetch")
+    return Weighed(
+        candidate,
+        placed.at,
+        placed.local.date() if placed.at and placed.local else instant.day,
+        candidate.confidence * placed.trust,
+        note=placed.note,
+        local=placed.local,
+    )
 
 
-def _placed(
-    candidate: Candidate,
-    instant: Instant,
-    others: Sequence[Candidate],
-    zone: ZoneInfo | None,
-    offsets: Sequence[timedelta],
-) -> tuple[datetime | None, str]:
-    """The instant in UTC and how it was placed."""
-    if not instant.timed:
-        return None, ""
-    if instant.offset is None:
-        return _placed_naive(candidate, instant, others, zone, offsets)
-    if instant.offset == timedelta(0) and instant.timed:
-        twin = _twin_with_offset(candidate, instant, others)
-        if twin is not None:
-            return instant.aware(
-                timezone(twin)
-            ), "the page prints this clock with another offset as well, which was taken"
-    return instant.at, ""
-
-
-def _twin_with_offset(
-    candidate: Candidate, instant: Instant, others: Sequence[Candidate]
-) -> timedelta | None:
-    """The offset other than UTC that the same wall clock carries elsewhere on the page."""
-    for other in others:
-        told = other.instant
-        if other is candidate or told is None or not told.timed or not told.offset or other.confidence < 0.5:
-            continue
-        if _same_minute(told.wall, instant.wall) and other.role == candidate.role:
-            return told.offset
-    return None
-
-
-def _placed_naive(
-    candidate: Candidate,
-    instant: Instant,
-    others: Sequence[Candidate],
-    zone: ZoneInfo | None,
-    offsets: Sequence[timedelta],
-) -> tuple[datetime | None, str]:
-    for other in others:
-        told = other.instant
-        if other is candidate or told is None or told.at is None or other.role != candidate.role:
-            continue
-        if _same_minute(told.wall, instant.wall):
-            return told.at.replace(
-                second=instant.wall.second
-            ), "no offset printed; a twin on the page has one"
-        apart = told.at.replace(tzinfo=None) - instant.wall
-        quarter = abs(apart.total_seconds()) % 900
-        if (
-            told.offset == timedelta(0)
-            and abs(apart) <= _TWIN
-            and min(quarter, 900 - quarter) < 2
-            and zone is None
-            and apart
-        ):
-            return told.at, "no offset printed; a twin in UTC tells it"
-    if zone is not None:
-        return _in_zone(instant, zone), f"no offset printed; read in the source's zone {zone.key}"
-    if offsets:
-        return instant.aware(timezone(offsets[0])), "no offset printed; the page's other dates have one"
-    return None, "no offset printed and no zone known: only the day is taken"
-
-
-def _in_zone(instant: Instant, zone: ZoneInfo | None) -> datetime | None:
-    if zone is None:
-        return None
-    try:
-        return instant.wall.replace(tzinfo=zone).astimezone(UTC)
-    except (OverflowError, ValueError):
-        return None
-
-
-def _same_minute(one: datetime, other: datetime) -> bool:
-    return one.replace(second=0, microsecond=0) == other.replace(second=0, microsecond=0)
+def _late(at: datetime | None, instant: Instant, clocks: Clocks, fetched_at: datetime) -> bool:
+    """Later than the fetch; a day without zone may be the next one already, somewhere."""
+    if at is not None:
+        return at > fetched_at
+    local_fetch = fetched_at.astimezone(clocks.zone or UTC).date()
+    return instant.day > local_fetch + timedelta(days=0 if clocks.zone else 1)
 
 
 def _choose(published: Sequence[Weighed]) -> Weighed | None:
@@ -187,42 +110,32 @@ def _choose(published: Sequence[Weighed]) -> Weighed | None:
 
 
 def _timed_twin(chosen: Weighed, weighed: Sequence[Weighed]) -> Weighed:
-    """The chosen one, or where it tells a day only, the best that tells a time on the same day."""
+    """The chosen one, or where it tells no instant, the best that does on the same day, else the best clock."""
     if chosen.at or chosen.day is None:
         return chosen
     same_day = [
         one
         for one in weighed
-        if one.at
+        if one.timed
         and not one.refused
         and one.stated.role == PUBLISHED
         and one.day == chosen.day
         and one.confidence >= 0.5
     ]
-    return max(same_day, key=lambda one: one.confidence, default=chosen)
+    return max(same_day, key=lambda one: (one.at is not None, one.confidence), default=chosen)
 
 
-def _published(
-    chosen: Weighed, instant: Weighed, zone: ZoneInfo | None, offsets: Sequence[timedelta]
-) -> Published:
+def _published(chosen: Weighed, instant: Weighed) -> Published:
     stated = instant.stated
     precision = stated.instant.precision if stated.instant and instant.at else Precision.DAY
     return Published(
         at=instant.at,
-        day=_printed_day(instant, zone, offsets),
+        day=instant.day,
         precision=precision,
         origin=f"{stated.origin} {stated.name}",
         confidence=round(chosen.confidence, 2),
+        local=instant.local,
     )
-
-
-def _printed_day(weighed: Weighed, zone: ZoneInfo | None, offsets: Sequence[timedelta]) -> date | None:
-    """The day where the paper is: by the printed offset; a UTC clock in the source's zone, else the page's offset."""
-    instant = weighed.stated.instant
-    if weighed.at is None or instant is None or instant.offset != timedelta(0):
-        return weighed.day
-    local: tzinfo | None = zone or (timezone(offsets[0]) if offsets else None)
-    return weighed.at.astimezone(local).date() if local else weighed.day
 
 
 def _modified(weighed: Sequence[Weighed], published: Weighed | None) -> datetime | None:
@@ -272,10 +185,10 @@ def _doubts(weighed: Sequence[Weighed], chosen: Weighed | None) -> Iterable[Doub
                 f"{chosen.stated.origin} {chosen.stated.name} says {chosen.day}, {one.stated.origin} {one.stated.name} says {one.day}.",
             )
             return
-    if any(one.note.startswith("the page prints this clock") for one in weighed):
-        yield Doubt(
-            "zone_conflict", "One clock is printed with two offsets; the one that is not UTC was taken."
-        )
+    conflict = next((one for one in weighed if one.note.startswith(TWO_OFFSETS)), None)
+    if conflict is not None:
+        taken = "UTC" if "confirms" in conflict.note else "the one that is not UTC"
+        yield Doubt("zone_conflict", f"One clock is printed with two offsets; {taken} was taken.")
 
 
 def with_candidate(stated: Sequence[Candidate], more: Candidate, least: float) -> list[Candidate]:

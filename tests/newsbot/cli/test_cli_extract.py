@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from pathlib import Path
 from typing import Any
@@ -39,7 +40,7 @@ def answers(*rows: object) -> list[dict[str, Any]]:
 def test_a_person_reads_facts_and_text(page: Path) -> None:
     told = extract(str(page), "--url", "https://www.example.com/bridge").stdout
     assert "headline   Bridge opens again\n" in told
-    assert "2014-06-22T15:30:00+00:00" in told
+    assert "2014-06-22T18:30:00+03:00" in told
     assert "Shops along the bank reopened too." in told
 
 
@@ -73,7 +74,7 @@ def test_every_line_gets_an_answer_with_its_id(page: Path) -> None:
     assert answer["id"] == "a"
     assert answer["title"] == "Bridge opens again"
     assert answer["authors"] == ["Ann Lee"]
-    assert answer["published_at"] == "2014-06-22T15:30:00+00:00"
+    assert answer["published_at"] == "2014-06-22T18:30:00+03:00"
     assert answer["language"] == "en"
     assert answer["text"].count("\n\n") == 2
 
@@ -114,3 +115,52 @@ def test_bad_lines_are_counted_and_only_all_of_them_are_a_failure(page: Path) ->
     assert some.exit_code == 0
     assert some.stderr == "1 of 2 pages could not be read; their objects say why.\n"
     assert extract("--jsonl", given="{broken\n").exit_code == 3
+
+
+@pytest.mark.parametrize("name", ["page.html.gz", "page.html"])
+def test_a_gzip_file_is_unpacked_whatever_its_name(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(gzip.compress(PAGE.encode()))
+    (answer,) = answers({"id": 1, "url": "", "html_path": str(tmp_path / name)})
+    assert answer["title"] == "Bridge opens again"
+
+
+def test_a_gzip_file_is_unpacked_no_further_than_a_page_may_be_long(tmp_path: Path) -> None:
+    bomb = tmp_path / "bomb.gz"
+    bomb.write_bytes(gzip.compress(b"<html>" + bytes(50_000_000)))
+    (answer,) = answers({"id": 1, "url": "", "html_path": str(bomb)})
+    assert answer["reason"] == "too_large"
+    assert extract(str(bomb)).exit_code == 3
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        pytest.param(gzip.compress(PAGE.encode())[:200], id="cut off"),
+        pytest.param(b"\x1f\x8bnonsense", id="no gzip inside"),
+        pytest.param(gzip.compress(PAGE.encode())[:60] + b"\xff" * 60, id="damaged"),
+    ],
+)
+def test_a_broken_gzip_file_gets_a_sentence(tmp_path: Path, broken: bytes) -> None:
+    file = tmp_path / "page.gz"
+    file.write_bytes(broken)
+    (answer,) = answers({"id": 1, "url": "", "html_path": str(file)})
+    assert "is no whole gzip file" in answer["error"]
+    result = extract(str(file))
+    assert result.exit_code == 2
+    assert "is no whole gzip file" in result.stderr
+
+
+PRINTED = {
+    "an offset that is printed": ("2014-06-22T18:30:00+03:00", "2014-06-22T18:30:00+03:00"),
+    "UTC": ("2014-06-22T18:30:00Z", "2014-06-22T18:30:00+00:00"),
+    "a clock without zone": ("2014-06-22T18:30:00", "2014-06-22T18:30:00"),
+    "a day": ("2014-06-22", "2014-06-22"),
+}
+
+
+@pytest.mark.parametrize(("printed", "told"), PRINTED.values(), ids=PRINTED.keys())
+def test_no_more_is_told_of_the_time_than_is_known(tmp_path: Path, printed: str, told: str) -> None:
+    file = tmp_path / "page.html"
+    file.write_text(PAGE.replace("2014-06-22T18:30:00+03:00", printed))
+    (answer,) = answers({"id": 1, "url": "https://www.example.com/bridge", "html_path": str(file)})
+    assert answer["published_at"] == told

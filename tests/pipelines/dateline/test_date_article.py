@@ -117,6 +117,32 @@ def test_a_date_printed_for_people_is_read_where_nothing_else_is():
     assert found.published.origin == "text entry-date"
 
 
+BESIDE = {
+    "behind the headline, with a bar and an author": ("<h3>The bridge is open again</h3><div class=info>Mo 04.03.19 | 09:15 Uhr | Von <b>Jane Roe</b></div>", datetime(2019, 3, 4, 9, 15)),
+    "with words in front": ("<h3>The bridge is open again</h3><ul><li>Veröffentlicht am 4. März 2019 um 09:15</ul>", datetime(2019, 3, 4, 9, 15)),
+    "before the headline": ("<div>4. März 2019, 09:15 Uhr</div><h3>The bridge is open again</h3>", datetime(2019, 3, 4, 9, 15)),
+    "far from the headline": ("<h3>The bridge is open again</h3>" + "<p>Text.</p>" * 30 + "<div>4. März 2019, 09:15 Uhr</div>", None),
+    "in a sentence": ("<h3>The bridge is open again</h3><p>Am 4. März 2019 um 09:15 wurde die Brücke gesperrt.</p>", None),
+    "without a headline": ("<h3>Home</h3><div>4. März 2019, 09:15 Uhr</div>", None),
+    "in the navigation": ("<nav>4. März 2019, 09:15 Uhr</nav><h3>The bridge is open again</h3>", None),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("body", "local"), BESIDE.values(), ids=BESIDE.keys())
+def test_a_date_without_a_class_is_read_beside_the_headline(body, local):
+    found = dated(
+        '<meta property="og:title" content="The bridge is open again | Paper">', body=body, language="de"
+    )
+    assert (found.published.at, found.published.local) == (None, local)
+    assert (found.published.origin == "text beside the headline") == (local is not None)
+
+
+def test_the_date_of_a_fact_check_is_not_that_of_the_claim():
+    head = """<script type="application/ld+json">{"@type": "ClaimReview", "datePublished": "2019-03-04T09:15:00Z",
+    "itemReviewed": {"@type": "CreativeWork", "datePublished": "2019-02-01"}}</script>"""
+    assert dated(head).published.day == date(2019, 3, 4)
+
+
 @pytest.mark.parametrize("via", [Via.FEED, Via.NEWS_SITEMAP])
 def test_what_a_listing_said_counts(via):
     told = Found(

@@ -52,6 +52,40 @@ def test_the_publication_date(candidates, zone, expected):
     assert published(*candidates, zone=zone) == expected
 
 
+LOCAL = {
+    "a clock without any zone stays as printed": ([said("2014-06-22 18:30")], {}, (None, "2014-06-22 18:30")),
+    "a day alone has no clock": ([said("2014-06-22")], {}, (None, None)),
+    "a day takes a clock without zone from another statement": ([said("2014-06-22", 0.97), said("2014-06-22 18:30", 0.6)], {}, (None, "2014-06-22 18:30")),
+    "an instant is worth more than a clock without zone": ([said("2014-06-22", 0.97), said("2014-06-22 18:30", 0.7), said("2014-06-22T12:10:00Z", 0.6)], {}, ("22 12:10", "2014-06-22 12:10")),
+    "the clock of an offset is as printed": ([said("2014-06-22T18:30:00+03:00")], {}, ("22 15:30", "2014-06-22 18:30")),
+    "a clock in UTC is turned by the source's zone": ([said("2014-06-22T22:30:00Z")], {"timezone_name": "Asia/Baghdad"}, ("22 22:30", "2014-06-23 01:30")),
+    "a clock in UTC is turned by the one offset of the domain's country": ([said("2014-06-22T22:30:00Z")], {"domain": "DE"}, ("22 22:30", "2014-06-23 00:30")),
+    "a country with several clocks turns nothing": ([said("2014-06-22T22:30:00Z")], {"domain": "US"}, ("22 22:30", "2014-06-22 22:30")),
+    "a clock without zone is read in the one zone of the source's country": ([said("2014-06-22 18:30")], {"country": "IQ"}, ("22 15:30", "2014-06-22 18:30")),
+    "two zones that show the same time are one": ([said("2014-06-22 18:30")], {"country": "DE"}, ("22 16:30", "2014-06-22 18:30")),
+    "a country with several clocks tells no instant": ([said("2014-06-22 18:30")], {"country": "BR"}, (None, "2014-06-22 18:30")),
+    "the domain alone tells no instant": ([said("2014-06-22 18:30")], {"domain": "IQ"}, (None, "2014-06-22 18:30")),
+    "no country has that code": ([said("2014-06-22 18:30")], {"country": "QQ"}, (None, "2014-06-22 18:30")),
+    "one clock with two offsets where a third date confirms UTC": ([said("2014-06-22T18:30:00-05:00", 0.97), said("2014-06-22T18:30:00Z", 0.9), said("2014-06-22T13:30:00-05:00", 0.5, role=MODIFIED)], {}, ("22 18:30", "2014-06-22 13:30")),
+    "the same, confirmed by a clock without offset": ([said("2014-06-22T18:30:00-05:00", 0.97), said("2014-06-22T18:30:00Z", 0.9), said("2014-06-22 13:30:00", 0.5)], {}, ("22 18:30", "2014-06-22 13:30")),
+    "the same, where a third date confirms the other": ([said("2014-06-22T18:30:00Z", 0.97), said("2014-06-22T18:30:00+03:00", 0.9), said("2014-06-22T15:30:00Z", 0.5)], {}, ("22 15:30", "2014-06-22 18:30")),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("candidates", "known", "expected"), LOCAL.values(), ids=LOCAL.keys())
+def test_the_clock_where_the_paper_is(candidates, known, expected):
+    found = resolve(candidates, FETCHED, **{"timezone_name": None, **known}).published
+    at = found.at.strftime("%d %H:%M") if found.at else None
+    assert (at, found.local.strftime("%Y-%m-%d %H:%M") if found.local else None) == expected
+    assert found.day == (found.local.date() if found.local else date(2014, 6, 22))
+
+
+def test_an_instant_that_only_the_country_tells_is_believed_less():
+    found = resolve([said("2014-06-22 18:30", 0.9)], FETCHED, None, country="IQ")
+    assert found.published.confidence == 0.77
+    assert "country IQ" in found.candidates[0].note
+
+
 def test_every_candidate_is_kept_with_why_it_was_refused():
     found = resolve(
         [said("2031-01-01T10:00Z", 0.97), said("nonsense", 0.9), said("2014-06-22", 0.5)], FETCHED, None
