@@ -21,6 +21,12 @@ T = TypeVar("T")
 
 TIMEOUT = 30.0  # seconds a job; a real page takes 0.1
 MEMORY = 1536 * 2**20  # bytes of address space a process; an 8 MB tag-dense page needs about 200 MB as a tree
+NICE = (
+    5  # the event loop and the rest of the machine come first: a full core of reading must not stall fetching
+)
+STARTING = (
+    60.0  # seconds in which a process must have begun with its job; a job's own timeout runs from there
+)
 JOBS = 500  # after which a process is replaced, so that no leak in a parser grows for ever
 
 
@@ -37,6 +43,7 @@ def _confine(memory: int) -> None:
     """Run first in every process: a signal to the crawl's process group (Ctrl-C, `timeout`) is the parent's
     business, which lets a page that is being read come to its end; and memory has an end."""
     os.setpgid(0, 0)
+    os.nice(NICE)
     if memory:
         resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
 
@@ -87,7 +94,10 @@ class Readers:
     async def _run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         future = self._pool.schedule(function, args=args, kwargs=kwargs, timeout=self.timeout)
         try:
-            result: T = await asyncio.wrap_future(future)
+            async with asyncio.timeout(
+                self.timeout + STARTING
+            ):  # processes that cannot start must not hang the crawl
+                result: T = await asyncio.wrap_future(future)
         except (PoolTimeout, TimeoutError):
             raise ReaderFault(Reason.READER_TIMEOUT, f"stopped after {self.timeout:g} seconds") from None
         except ProcessExpired as death:
