@@ -11,6 +11,7 @@ from typing import Any
 from lxml import etree
 from lxml.html import HtmlElement
 
+from pipelines.clean.layout import unfold
 from pipelines.items import Doubt
 
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # what it finds wrong, we find by its result
@@ -48,6 +49,7 @@ def main_lines(tree: HtmlElement, url: str, strip: Sequence[str], prose: int) ->
     light = copy.copy(tree)  # lxml copies the whole document
     stripped, doubts = _strip(light, strip)
     _lighten(light)
+    unfold(light)
     options: dict[str, Any] = {
         "url": url,
         "include_comments": False,
