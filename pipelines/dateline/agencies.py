@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
-from pipelines.dateline.folding import fold
+from pipelines.dateline.folding import first_words, fold
 from pipelines.dateline.words import words
 
 _FILE = Path(__file__).with_name("agencies.tsv")
@@ -52,6 +52,12 @@ def _names() -> Mapping[str, str]:
 
 
 @lru_cache(maxsize=1)
+def _openings() -> frozenset[str]:
+    """Words that the name of an agency may begin with: nearly every word of a text is spared the rest."""
+    return first_words(_names()) | {"корр"}
+
+
+@lru_cache(maxsize=1)
 def _homes() -> Mapping[str, str]:
     rows = (line.split("\t") for line in _FILE.read_text("utf-8").splitlines() if line and line[0] != "#")
     return MappingProxyType({name: home for name, home, _ in rows if home})
@@ -90,6 +96,8 @@ def bare_agency(words: list[str]) -> tuple[int, str] | None:
 
     A short name must stand in capitals or exactly as the agency writes itself: "spa" is no signature.
     """
+    if not words or fold(words[0]).partition(" ")[0] not in _openings():
+        return None
     for count in range(min(_LONGEST, len(words)), 0, -1):
         printed = " ".join(words[:count])
         name = agency(printed)

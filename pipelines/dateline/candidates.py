@@ -9,6 +9,7 @@ from datetime import date, datetime
 from itertools import islice
 from typing import Any
 
+from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from pipelines.dateline.instants import LONGEST, Instant, read_instant
@@ -97,6 +98,11 @@ _OUTSIDE = re.compile(
     re.I,
 )
 _MOST_TIMES = 12
+# One walk; "//" would build a list of every node first.
+_DATED = XPath(
+    "descendant::*[self::time or (@itemprop and not(self::meta) and"
+    " (@itemprop='datePublished' or @itemprop='dateModified' or @itemprop='dateCreated'))]"
+)
 _MOST_ANCESTORS = 40
 
 
@@ -185,9 +191,8 @@ def _from_metas(document: Document, reader: Reader) -> Iterator[Candidate]:
 def _from_markup(tree: HtmlElement, reader: Reader) -> Iterator[Candidate]:
     """itemprop outside of metas, and <time>."""
     seen = 0
-    for element in tree.xpath(
-        "//*[@itemprop='datePublished' or @itemprop='dateModified' or @itemprop='dateCreated'][not(self::meta)] | //time"
-    ):
+    dated: list[HtmlElement] = _DATED(tree)  # type: ignore[assignment]  # the expression gives elements
+    for element in dated:
         if seen >= _MOST_TIMES:
             break
         if _inside_video(element) or outside(element):

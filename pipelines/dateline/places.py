@@ -32,6 +32,7 @@ class PlaceReader:
         self._found = found
         self._dates = dates
         self._language = language
+        self._boundaries: dict[int, bool] = {}
 
     def read(self, at: int) -> int | None:
         """A place, several joined by a slash or "and", or behind a place its region."""
@@ -132,6 +133,12 @@ class PlaceReader:
 
     def _boundary(self, after: int) -> bool:
         """Whether what stands behind a name can stand between a place and what follows it."""
+        known = self._boundaries.get(after)
+        if known is None:
+            known = self._boundaries[after] = self._is_boundary(after)
+        return known
+
+    def _is_boundary(self, after: int) -> bool:
         kind = self._at.kind(after)
         if kind == "w":
             return (

@@ -6,9 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from pipelines.dateline.calendars import Calendar, Month, gregorian_year, months, to_gregorian, weekdays
-from pipelines.dateline.folding import fold_word
+from pipelines.dateline.folding import first_words, fold_word
 from pipelines.dateline.tokens import Token
 from pipelines.dateline.words import words
 
@@ -66,6 +67,7 @@ class DateReader:
     def __init__(self, language: str | None) -> None:
         self._language = language
         self._months = months(language)
+        self._month_openings = _openings(language)
         self._weekdays = weekdays(language)
 
     def month(self, word: str) -> Month | None:
@@ -121,6 +123,8 @@ class DateReader:
 
     def _month_at(self, view: Sequence[Token], place: int) -> tuple[Month, int] | None:
         """The month named by one, two or three words from `place`: "كانون الأول", "Jumada al-Thani"."""
+        if fold_word(view[place].text).partition(" ")[0] not in self._month_openings:
+            return None
         for count in (3, 2, 1):
             words = view[place : place + count]
             if len(words) == count and all(token.kind == "w" for token in words):
@@ -180,6 +184,11 @@ class DateReader:
             year = gregorian_year(year, calendar, self._language)
         found = PrintedDate(day, month, year, calendar, weekday, swapped)
         return found if _exists(found) else None
+
+
+@lru_cache(maxsize=64)
+def _openings(language: str | None) -> frozenset[str]:
+    return first_words(months(language))
 
 
 def _plausible_year(year: int) -> bool:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 LOOK = 300  # characters: no dateline is longer
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """One word, number or mark of the opening.
 
     kind: w word, n number, ( ) brackets, - dash, / slash, : colon, `,` comma, . full stop, | bar,
