@@ -14,7 +14,7 @@ from pipelines.store.values import Value, bound, insert_all, instant
 _VISITED = """
 INSERT INTO urls (key, url, source, article, outcome, reason, first_seen_at, last_visited_at)
 VALUES (:key, :url, :source, :article, :outcome, :reason, :at, :at)
-ON CONFLICT (key) DO UPDATE SET outcome = :outcome, reason = :reason, last_visited_at = :at,
+ON CONFLICT (key) DO UPDATE SET outcome = :outcome, reason = :reason, last_visited_at = :at, source = :source,
     article = coalesce(:article, article)"""
 _ALIAS = """
 INSERT INTO urls (key, url, source, article, alias_of, first_seen_at) VALUES (:key, :url, :source, :article, :alias_of, :at)

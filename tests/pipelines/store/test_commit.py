@@ -13,7 +13,7 @@ import pytest
 from pipelines import dedupe
 from pipelines.items import DateCandidate, Doubt, Kind, Precision, Published, Reading, Rights
 from pipelines.reasons import Outcome, Reason
-from pipelines.store import fulltext, open_readonly, story
+from pipelines.store import PlannedSource, fulltext, open_readonly, story
 from pipelines.store.sqlite import sqlite3
 
 FEED = "https://herald.example/feed"
@@ -249,6 +249,18 @@ def test_a_new_article_behind_a_redirect_is_known_under_both_keys(newsroom: Any)
     assert newsroom.row("SELECT state FROM frontier WHERE key LIKE '%long'") == ("parked",)
     assert newsroom.commit("long").reason is Reason.ALIAS
     assert newsroom.row("SELECT count(*) FROM articles") == (1,)
+
+
+def test_a_url_belongs_to_the_source_that_visits_it_whoever_named_it_first(newsroom: Any) -> None:
+    newsroom.plan(newsroom.source, PlannedSource("liar", "The Liar"))
+    named = newsroom.link("port", refused=Reason.OFF_SITE)
+    newsroom.archive.commit_now(newsroom.listing(named, source="liar"))
+    newsroom.commit("port")
+    assert newsroom.row("SELECT source, outcome, reason FROM urls WHERE key LIKE '%port'") == (
+        "herald",
+        "stored",
+        None,
+    )
 
 
 def test_an_address_that_leads_to_a_known_article_becomes_its_alias(newsroom: Any) -> None:
