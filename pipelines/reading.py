@@ -10,10 +10,12 @@ from pipelines.clean import Cleaned, clean
 from pipelines.dateline import Dated, date_article
 from pipelines.dedupe import content_hash, text_hash
 from pipelines.document import Unreadable, parse
-from pipelines.items import Found, Reading, Rules
+from pipelines.items import Doubt, Found, Reading, Rules
 
 # Changes whenever the same page may read differently: a publisher's revision is told from ours by it.
 READING_VERSION = "2026.11"
+
+LONGEST_HEADLINE = 500  # characters; real ones end below 300
 
 
 def read(
@@ -45,6 +47,17 @@ def read(
     return _article(version, url, cleaned, dated, language)
 
 
+def bounded(headline: str | None) -> tuple[str | None, tuple[Doubt, ...]]:
+    """The headline cut to 500 characters, and a doubt where it was longer: every listing shows headlines, and a page
+    may call a megabyte one."""
+    if headline is None or len(headline) <= LONGEST_HEADLINE:
+        return headline, ()
+    detail = (
+        f"The headline of the page has {len(headline):,} characters; {LONGEST_HEADLINE} of them are kept."
+    )
+    return headline[: LONGEST_HEADLINE - 1].rstrip() + "…", (Doubt("long_headline", detail),)
+
+
 def version_of(rules: Rules) -> str:
     """The version of a reading with these rules: an operator who changes `strip` reads differently too."""
     if not rules.strip:
@@ -62,7 +75,7 @@ def _no_article(version: str, url: str, cleaned: Cleaned) -> Reading:
         reason=cleaned.reason,
         detail=cleaned.detail,
         canonical_url=cleaned.canonical_url,
-        headline=cleaned.headline,
+        headline=bounded(cleaned.headline)[0],
         language=cleaned.language,
         rights=cleaned.rights,
     )
@@ -70,12 +83,13 @@ def _no_article(version: str, url: str, cleaned: Cleaned) -> Reading:
 
 def _article(version: str, url: str, cleaned: Cleaned, dated: Dated, language: str | None) -> Reading:
     story = cleaned.text[dated.dateline.end :] if dated.dateline else cleaned.text
+    headline, doubts = bounded(cleaned.headline)
     return Reading(
         version,
         url,
         True,
         canonical_url=cleaned.canonical_url,
-        headline=cleaned.headline,
+        headline=headline,
         lede=cleaned.lede,
         text=cleaned.text,
         byline=cleaned.byline,
@@ -92,8 +106,8 @@ def _article(version: str, url: str, cleaned: Cleaned, dated: Dated, language: s
         modified_at=dated.modified_at,
         candidates=dated.candidates,
         removed=cleaned.removed,
-        doubts=cleaned.doubts + dated.doubts,
+        doubts=cleaned.doubts + dated.doubts + doubts,
         rights=cleaned.rights,
-        content_hash=content_hash(cleaned.headline, cleaned.lede, cleaned.byline, cleaned.text),
+        content_hash=content_hash(headline, cleaned.lede, cleaned.byline, cleaned.text),
         text_hash=text_hash(story) or "",
     )
