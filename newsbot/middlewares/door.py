@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
 from scrapy import Request
@@ -14,6 +15,9 @@ from newsbot.middlewares.politeness import Politeness
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
+
+# It warns of answers that are too large or end early, with advice for programmers. The ledger tells both.
+logging.getLogger(HTTP11DownloadHandler.__module__).setLevel(logging.ERROR)
 
 
 class Door(HTTP11DownloadHandler):
