@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,6 +11,7 @@ from newsbot.publish.connections import Snapshot
 from newsbot.publish.listing import Item, items
 from newsbot.publish.policy import shown_lede
 from pipelines.store.export import SHOWN
+from pipelines.store.sqlite import sqlite3
 
 MAX_REVISIONS = 50
 MAX_EVIDENCE = 200

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -14,6 +13,8 @@ from typing import TypeVar
 from urllib.parse import quote
 
 from pipelines.errors import ArchiveUnusable
+from pipelines.store.opening import refuse_newer
+from pipelines.store.sqlite import sqlite3
 
 T = TypeVar("T")
 Parameters = Sequence[object] | Mapping[str, object]
@@ -145,12 +146,13 @@ def inspect(path: Path) -> bool:
 
 
 def _probe(path: Path, *, immutable: bool) -> None:
-    """Open it and look for the articles."""
+    """Open it and look for the articles; what a newer newsbot wrote is not guessed at."""
     connections = Connections(path, immutable=immutable, threads=1)
     connection = connections.open()
     try:
         found = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'articles'").fetchone()
         if found:
+            refuse_newer(connection, path)
             connection.execute("SELECT public_id, published_sort FROM articles LIMIT 1").fetchone()
             connection.execute("SELECT name, publish FROM sources LIMIT 1").fetchone()
     except sqlite3.OperationalError as error:

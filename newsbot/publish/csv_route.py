@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import re
-import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -18,6 +17,7 @@ from newsbot.publish.query import Query, parse
 from newsbot.publish.room import Room
 from newsbot.publish.search import understand
 from pipelines.store.export import articles_sql, csv_lines, json_lines
+from pipelines.store.sqlite import sqlite3
 
 T = TypeVar("T")
 

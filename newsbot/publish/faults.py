@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sqlite3
 from typing import Any
 
 from datasette.utils.asgi import BadRequest, NotFound, Response
 from datasette.views.base import DatasetteError
 
 from newsbot.publish.connections import TookTooLong
+from pipelines.store.sqlite import sqlite3
 
 
 def in_a_sentence(exception: Exception) -> tuple[int, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from dataclasses import dataclass
 
 from newsbot.publish.browse import is_sample
@@ -10,6 +9,7 @@ from newsbot.publish.changes_page import Change, changes
 from newsbot.publish.connections import Snapshot
 from newsbot.publish.listing import Item, items
 from pipelines.store.export import SHOWN
+from pipelines.store.sqlite import sqlite3
 
 NEWEST = 19
 

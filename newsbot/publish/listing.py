@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from newsbot.publish.connections import Snapshot
 from newsbot.publish.policy import shown_lede
 from newsbot.publish.query import Position
+from pipelines.store.sqlite import sqlite3
 
 _SELECT = """
 SELECT articles.id, public_id, articles.url, source, sources.name AS source_name, publish, headline, lede,

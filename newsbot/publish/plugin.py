@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import sqlite3
 from collections.abc import Callable, Generator
 from typing import Any, TypeVar
 
@@ -23,6 +22,7 @@ from newsbot.publish.routes import View, routes
 from pipelines.store.export import SHOWN
 from pipelines.store.fulltext import CONTENT
 from pipelines.store.fulltext import TABLE as FULLTEXT
+from pipelines.store.sqlite import sqlite3
 
 F = TypeVar("F", bound=Callable[..., Any])
 

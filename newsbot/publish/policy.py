@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import sqlite3
 import threading
 
 from newsbot.publish.connections import Connections, Snapshot, TookTooLong
 from pipelines.store.export import EXCERPT_CHARACTERS
+from pipelines.store.sqlite import sqlite3
 
 # Our own pages decide article by article. The stock JSON and CSV know no such thing: as soon as one source
 # holds its text back, these columns read as empty there, for every source.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sqlite3
 from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import parse_qsl
@@ -24,6 +23,7 @@ from newsbot.publish.query import parse
 from newsbot.publish.room import Room
 from newsbot.publish.sources_page import DAYS, sources_page
 from pipelines.store.schema import TABLES
+from pipelines.store.sqlite import sqlite3
 
 View = Callable[..., Awaitable[Any]]
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from markupsafe import Markup, escape
 
 from newsbot.publish.connections import Snapshot
+from pipelines.store.sqlite import sqlite3
 
 _OPEN, _CLOSE = "\x02", "\x03"  # mark a hit inside a passage; neither survives in scraped text
 _WORDS_SHOWN = 32  # tokens of a passage (FTS5 allows 64)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sqlite3
 from dataclasses import dataclass
 
 from newsbot.publish.connections import Snapshot, TookTooLong
 from pipelines.reasons import sentence_of
 from pipelines.store.export import SHOWN
+from pipelines.store.sqlite import sqlite3
 
 DAYS = 7
 """Days before the latest visit of a source over which its failures are counted."""

@@ -90,6 +90,11 @@ def open_readonly(path: Path | str) -> sqlite3.Connection:
     return connection
 
 
+def refuse_newer(connection: sqlite3.Connection, path: Path) -> None:
+    """Raises ArchiveUnusable where a newer newsbot wrote the archive; for connections that are opened elsewhere."""
+    check_version(Database(connection), str(path))
+
+
 def is_of_the_database(error: sqlite3.Error) -> bool:
     """Whether the fault lies with the database itself rather than with what was to be written."""
     code = getattr(error, "sqlite_errorcode", None)

@@ -8,10 +8,13 @@ import sqlite3
 
 import pytest
 
+from newsbot.clock import utc_now
 from newsbot.publish import build
 from newsbot.publish.connections import Snapshot, TookTooLong
 from newsbot.publish.headers import HEADERS, allowed_hosts, host_name
+from pipelines import dedupe
 from pipelines.errors import ArchiveUnusable
+from pipelines.store import Archive
 
 PAGES = [
     "/",
@@ -323,4 +326,18 @@ def test_a_folder_in_which_sqlite_cannot_work_is_a_sentence(scribe, monkeypatch,
 
     monkeypatch.setattr("newsbot.publish.connections._probe", refuse)
     with pytest.raises(ArchiveUnusable, match=sentence):
+        build(path)
+
+
+def test_an_archive_of_a_newer_newsbot_is_a_sentence(tmp_path) -> None:
+    path = tmp_path / "archive.db"
+    Archive.open(path, judgement=dedupe, now=utc_now).close()
+    build(path)
+    connection = sqlite3.connect(path)
+    with connection:
+        connection.execute(
+            "INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES ('newsbot', 'm999_future', '2031')"
+        )
+    connection.close()
+    with pytest.raises(ArchiveUnusable, match="written by a newer newsbot"):
         build(path)
