@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pipelines.store import SourceSummary
 
 COUNTS = ("found", "stored", "revised", "unchanged", "gone")
+MOST_REASONS = 3  # in one cell; below the table stands each that occurred
 HEADER = ("source", *COUNTS, "skipped", "failed")
 
 
@@ -23,11 +24,11 @@ def summary(report: CrawlReport) -> Iterator[str]:
     if len(report.rows) > 1:
         rows.append(_row("all", report.rows))
     yield from table(HEADER, rows, right=range(1, 1 + len(COUNTS)))
-    reasons = _reasons(line.skipped for line in report.rows) | _reasons(line.failed for line in report.rows)
+    reasons = _reasons(line.skipped for line in report.rows) + _reasons(line.failed for line in report.rows)
     if reasons:
         yield ""
         for reason in sorted(reasons):
-            yield f"{reason}: {sentence_of(reason)}"
+            yield f"{reason} ({reasons[reason]:,}): {sentence_of(reason)}"
 
 
 def closing(report: CrawlReport, *, sample: bool = False) -> Iterator[str]:
@@ -62,8 +63,10 @@ def _reasons(counted: Iterable[Mapping[str, int]]) -> Counter[str]:
 
 
 def _told(reasons: Counter[str]) -> str:
-    """`3: 2 robots, 1 noarchive`, or 0."""
+    """`3: 2 robots, 1 noarchive`, or 0; of many reasons the three that occur most often."""
     if not reasons:
         return "0"
-    parts = ", ".join(f"{number} {reason}" for reason, number in reasons.most_common())
-    return parts if len(reasons) == 1 else f"{reasons.total()}: {parts}"
+    told = [f"{number} {reason}" for reason, number in reasons.most_common(MOST_REASONS)]
+    if len(reasons) > MOST_REASONS:
+        told.append("…")
+    return told[0] if len(reasons) == 1 else f"{reasons.total()}: {', '.join(told)}"

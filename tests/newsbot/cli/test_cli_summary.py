@@ -47,8 +47,17 @@ def test_each_source_has_a_line_and_all_of_them_a_sum() -> None:
 
 def test_every_reason_that_occurs_is_explained_once() -> None:
     lines = list(summary(report(line("a", skipped={"robots": 2}), line("b", skipped={"robots": 1}))))
-    assert lines[-1] == "robots: robots.txt of the site forbids this URL."
-    assert sum(one.startswith("robots:") for one in lines) == 1
+    assert lines[-1] == "robots (3): robots.txt of the site forbids this URL."
+    assert sum(one.startswith("robots (") for one in lines) == 1
+
+
+def test_a_source_that_fails_in_many_ways_does_not_widen_the_table() -> None:
+    failed = {"timeout": 9, "dns": 7, "tls": 5, "connection": 3, "empty": 1}
+    lines = list(summary(report(line("a", failed=failed))))
+    assert lines[1].endswith("25: 9 timeout, 7 dns, 5 tls, …")
+    assert [one.split(":")[0] for one in lines[3:]] == [
+        "connection (3)", "dns (7)", "empty (1)", "timeout (9)", "tls (5)",
+    ]  # fmt: skip
 
 
 def test_one_source_needs_no_sum() -> None:
