@@ -33,7 +33,7 @@ serve: $(READY) ## Browse archive.db on http://127.0.0.1:8001/
 	@$(BIN)/newsbot serve
 
 test: $(READY) ## Run the tests
-	@$(BIN)/python -m pytest -n 2 -m "not soak"
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not soak"
 
 check: lint types imports docs cov ## What CI runs: lint, types, imports, docs, tests with coverage
 
@@ -51,7 +51,7 @@ docs: $(READY)
 
 .PHONY: cov cog
 cov: $(READY)
-	@$(BIN)/python -m pytest -n 2 -m "not soak" --cov --cov-report=term:skip-covered
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not soak" --cov --cov-report=term:skip-covered
 
 cog: $(READY) ## Write the generated tables of the docs anew
 	@$(BIN)/cog -r README.md docs/*.md

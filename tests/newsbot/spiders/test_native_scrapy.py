@@ -15,6 +15,7 @@ import pytest
 
 from newsbot.sample import SAMPLE_SOURCES, SampleServer
 
+pytestmark = pytest.mark.xdist_group("native scrapy")  # one worker: the crawl that they look at is made once
 ROOT = Path(__file__).parents[3]
 SCRAPY = Path(sys.executable).with_name("scrapy")
 
@@ -26,7 +27,45 @@ def outlets() -> Iterator[str]:
         yield server.proxy
 
 
-def scrapy(folder: Path, proxy: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+# What a person who knows Scrapy adds: a spider that has nothing to do with sources.toml, and an item pipeline that
+# stands between reading and storing.
+MINE = '''
+from scrapy import Spider
+from scrapy.exceptions import DropItem
+
+from pipelines.items import Page
+
+
+class Wanderer(Spider):
+    """Follows every link of a paper, round in circles."""
+
+    name = "wanderer"
+    start_urls = ["http://basra-observer.example/"]
+
+    def parse(self, response):
+        yield {"url": response.url, "title": response.css("title::text").get()}
+        yield from response.follow_all(css="a[href^='/'], a[href$='.htm']", callback=self.parse)
+
+
+class SignedOnly:
+    """Leaves out what nobody signed."""
+
+    def process_item(self, item):
+        if isinstance(item, Page) and item.visit.reading.is_article and not item.visit.reading.byline:
+            raise DropItem("nobody signed it")
+        return item
+'''
+SETTINGS = """
+from newsbot.settings import *
+
+SPIDER_MODULES = [*SPIDER_MODULES, "mine"]
+ITEM_PIPELINES = {**ITEM_PIPELINES, "mine.SignedOnly": 500}
+"""
+
+
+def scrapy(
+    folder: Path, proxy: str, *arguments: str, project: str = "newsbot.settings"
+) -> subprocess.CompletedProcess[str]:
     """Run a Scrapy command that finds the sample's outlets."""
     settings = {"SAMPLE_PROXY": proxy, "NEWSBOT_SOURCES": str(SAMPLE_SOURCES), "LOG_LEVEL": "WARNING"}
     return subprocess.run(
@@ -36,7 +75,11 @@ def scrapy(folder: Path, proxy: str, *arguments: str) -> subprocess.CompletedPro
             *(word for name, value in settings.items() for word in ("-s", f"{name}={value}")),
         ],
         cwd=folder,
-        env={**os.environ, "SCRAPY_SETTINGS_MODULE": "newsbot.settings"},
+        env={
+            **os.environ,
+            "SCRAPY_SETTINGS_MODULE": project,
+            "PYTHONPATH": os.pathsep.join(filter(None, (str(folder), os.environ.get("PYTHONPATH")))),
+        },
         capture_output=True,
         text=True,
         timeout=60,
@@ -50,37 +93,73 @@ def test_the_project_is_one_that_scrapy_knows(command: str, said: str) -> None:
     assert said in done.stdout + done.stderr
 
 
-def test_crawl_news_writes_the_articles_of_one_source_as_csv(outlets: str, tmp_path: Path) -> None:
-    done = scrapy(tmp_path, outlets, "crawl", "news", "-a", "source=basra", "-o", "items.csv")
+@pytest.fixture(scope="module")
+def project(outlets: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a project that builds on ours, after a crawl of one source into an archive of another name."""
+    folder = tmp_path_factory.mktemp("project")
+    (folder / "mine.py").write_text(MINE, encoding="utf-8")
+    (folder / "my_settings.py").write_text(SETTINGS, encoding="utf-8")
+    arguments = ("crawl", "news", "-a", "source=basra", "-o", "items.csv", "-s", "NEWSBOT_ARCHIVE=papers.db")
+    done = scrapy(folder, outlets, *arguments, project="my_settings")
     assert done.returncode == 0, done.stderr
     assert "Traceback" not in done.stderr
-    with (tmp_path / "items.csv").open(encoding="utf-8", newline="") as file:
+    return folder
+
+
+def test_crawl_news_writes_the_articles_of_one_source_as_csv(project: Path) -> None:
+    with (project / "items.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    with sqlite3.connect(tmp_path / "archive.db") as connection:
+    with sqlite3.connect(project / "papers.db") as connection:
         stored = dict(connection.execute("SELECT url, headline FROM articles"))
     assert {row["source"] for row in rows} == {"basra"}
     assert {row["url"]: row["headline"] for row in rows if row["outcome"] == "stored"} == stored != {}
+    assert not (project / "archive.db").exists()
 
 
-def test_crawl_news_takes_no_more_articles_than_the_limit(outlets: str, tmp_path: Path) -> None:
-    done = scrapy(tmp_path, outlets, "crawl", "news", "-a", "limit=3")
+def test_a_pipeline_between_reading_and_storing_may_leave_articles_out(project: Path) -> None:
+    with sqlite3.connect(project / "papers.db") as connection:
+        assert connection.execute("SELECT count(*) FROM articles WHERE byline IS NULL").fetchone() == (0,)
+        left_out = connection.execute(
+            "SELECT outcome, detail FROM fetches WHERE reason = 'excluded' AND kind = 'article'"
+        ).fetchall()
+        leased = connection.execute("SELECT count(*) FROM frontier WHERE state = 'leased'").fetchone()
+    assert set(left_out) == {("skipped", "DropItem: nobody signed it")}
+    assert leased == (0,)
+
+
+def test_a_spider_of_ones_own_runs_under_the_same_settings_and_ends(project: Path, outlets: str) -> None:
+    arguments = ("crawl", "wanderer", "-O", "pages.json", "-s", "DOWNLOAD_DELAY=0")
+    done = scrapy(project, outlets, *arguments, project="my_settings")
     assert done.returncode == 0, done.stderr
-    with sqlite3.connect(tmp_path / "archive.db") as connection:
-        assert connection.execute("SELECT count(*) FROM fetches WHERE kind = 'article'").fetchone() == (3,)
+    assert "Traceback" not in done.stderr
+    pages = json.loads((project / "pages.json").read_text(encoding="utf-8"))
+    assert len(pages) == len({page["url"] for page in pages}) > 5
+    assert not (project / "archive.db").exists()
 
 
-def test_crawl_news_skips_what_its_listing_dates_before_since(outlets: str, tmp_path: Path) -> None:
-    arguments = ("crawl", "news", "-a", "source=nordhafen", "-a", "since=2026-06-30")
+def test_scrapy_shell_fetches_under_the_same_settings(outlets: str, tmp_path: Path) -> None:
+    address = "http://www.gulfcourier.example/"
+    done = scrapy(tmp_path, outlets, "shell", address, "-c", "response.request.headers['User-Agent']")
+    assert "newsbot/" in done.stdout, done.stderr
+    assert not (tmp_path / "archive.db").exists()
+
+
+def test_crawl_news_heeds_limit_and_since(outlets: str, tmp_path: Path) -> None:
+    arguments = ("crawl", "news", "-a", "source=nordhafen", "-a", "since=2026-06-30", "-a", "limit=3")
     done = scrapy(tmp_path, outlets, *arguments)
     assert done.returncode == 0, done.stderr
     with sqlite3.connect(tmp_path / "archive.db") as connection:
         days = [day for (day,) in connection.execute("SELECT published_day FROM articles")]
-        old = connection.execute(
+        (asked,) = connection.execute(
+            "SELECT count(*) FROM fetches WHERE kind = 'article' AND status IS NOT NULL"
+        ).fetchone()
+        (old,) = connection.execute(
             "SELECT count(*) FROM fetches WHERE reason = 'too_old' AND status IS NULL"
         ).fetchone()
+    assert asked == 3
     assert days
     assert min(days) >= "2026-06-30"
-    assert old[0] > 0
+    assert old > 0
 
 
 def test_crawl_urls_takes_a_list_and_nothing_else(outlets: str, tmp_path: Path) -> None:
