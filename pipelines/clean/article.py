@@ -21,6 +21,7 @@ from pipelines.clean.paywall import paywalled
 from pipelines.clean.rights import rights_of
 from pipelines.clean.runs import Run, key_of, prose_of, runs_of
 from pipelines.clean.section import section_of, tags_of
+from pipelines.clean.subheads import set_apart
 from pipelines.document import Document
 from pipelines.items import Doubt, RemovedBlock, Rights, Rules
 from pipelines.reasons import Reason
@@ -73,6 +74,7 @@ def clean(document: Document, rules: Rules) -> Cleaned:
     lines, dropped = sift(
         put_back(extracted.lines, runs), Context(headline, authors, byline, by_key, titles_of(document, site))
     )
+    lines = set_apart(lines, by_key)
     kind = kind_of(document, runs, lines, headline)
     text = "\n\n".join(lines)
     return Cleaned(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from lxml.html import HtmlElement
@@ -13,6 +13,7 @@ from pipelines.clean.labels import labels, starts
 from pipelines.clean.metadata import Site, article_nodes, plain, values
 from pipelines.clean.runs import Run, key_of
 from pipelines.document import Document
+from pipelines.jsonld import types_of
 
 _METAS = (
     "author",
@@ -89,6 +90,12 @@ _ROLE_WORDS = frozenset(
     ]
 )
 _DIGIT = re.compile(r"\d")
+_NUMBER = re.compile(r"(?<![^\W_])\d")  # "BR24" is a name, "24 May" is none
+_AFTER = re.compile(r"\s*[|•·/]|\s[–—-]\s")
+_ARABIC_WORD = "[\u0620-\u065f\u0670-\u06d3]+"
+_PLACE_AND_NAME = re.compile(
+    rf"{_ARABIC_WORD}(?: {_ARABIC_WORD})?\s?[:\u2013-]\s?({_ARABIC_WORD}(?: {_ARABIC_WORD}){{1,3}})"
+)
 _LONGEST = 60  # characters of a name
 _TOP = 60  # runs after the headline in which a byline is looked for
 
@@ -101,17 +108,57 @@ def authors_of(document: Document, runs: list[Run], site: Site) -> tuple[tuple[s
     Press"), the outlet's name in sources.toml never. Nothing is guessed: `((), None)` where nobody is named.
     """
     shown = _shown_byline(runs)
-    told = _told_by_jsonld(document)
+    told, credits = _told_by_jsonld(document)
+    if credits and not told:  # who signs below an agency's credit is the page's editor, not the author
+        names = _persons(_names([shown], site)) if shown else ()
+        return names, (_printed(shown or "", names) if names else ", ".join(credits))
     metas = [content for name in _METAS for content in document.metas.get(name, ())]
     names = _names(told, site, exact=True) or _names(metas, site, exact=True) or _marked(document, site)
     if not names and shown:
-        names = _names([shown], site)
+        names = _persons(_names([shown], site))
+    if not names and (placed := _behind_place(runs)):
+        return placed
     if not names:
         names = tuple(name for name in map(plain, [*told, *metas]) if name and _may_sign(name, site))[:1]
     if not names:
         return (), None
-    printed = shown if shown and any(key_of(name) in key_of(shown) for name in names) else None
-    return names, printed or ", ".join(names)
+    return names, _printed(shown or "", names) or ", ".join(names)
+
+
+def _printed(shown: str, names: Sequence[str]) -> str | None:
+    """The line as far as it names people: what stands there of dates, places and buttons is no byline.
+
+    An "updated" time in it would make a revision of the article each time it changes.
+    """
+    folded = shown.casefold()
+    places = [(at, at + len(name)) for name in names if (at := folded.find(name.casefold())) >= 0]
+    if not places:
+        return None
+    start, end = min(places)[0], max(places)[1]
+    before, rest = shown[:start], shown[end:]
+    if _DIGIT.search(before):
+        before = ""
+    rest = _AFTER.split(rest, maxsplit=1)[0]
+    if rest[:1].isalnum() or _DIGIT.search(rest):
+        rest = ""
+    return f"{before}{shown[start:end]}{rest}".strip(" ,;:|-–—·•")
+
+
+def _behind_place(runs: list[Run]) -> tuple[tuple[str, ...], str] | None:
+    """“القرنة: علي الخفاجي” right behind the headline: place and author, as the Arabic press prints them."""
+    start = next((i for i, run in enumerate(runs) if run.is_heading and not run.is_link), None)
+    if start is None:
+        return None
+    for run in runs[start + 1 : start + 3]:
+        match = _PLACE_AND_NAME.fullmatch(run.text)
+        if match is not None and run.rule is None and not run.linked:
+            return (match[1],), run.text
+    return None
+
+
+def _persons(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Without wire agencies: a line that names one is a credit."""
+    return tuple(name for name in names if key_of(name) not in labels("agencies"))
 
 
 def _may_sign(name: str, site: Site) -> bool:
@@ -120,14 +167,22 @@ def _may_sign(name: str, site: Site) -> bool:
     )
 
 
-def _told_by_jsonld(document: Document) -> list[str]:
+def _told_by_jsonld(document: Document) -> tuple[list[str], list[str]]:
+    """(authors, credits): an agency that is marked as an organization is credited; it wrote nothing itself."""
     by_id = {n["@id"]: n for n in document.jsonld if isinstance(n.get("@id"), str) and "name" in n}
     for node in article_nodes(document):
         for key in ("author", "creator"):
-            found = [name for author in values(node, key) for name in _names_of(author, by_id)]
-            if found:
-                return found
-    return []
+            found: list[str] = []
+            credits: list[str] = []
+            for author in values(node, key):
+                names = list(_names_of(author, by_id))
+                organization = isinstance(author, dict) and "Organization" in " ".join(types_of(author))
+                for name in names:
+                    agency = organization and key_of(name) in labels("agencies")
+                    (credits if agency else found).append(name)
+            if found or credits:
+                return found, credits
+    return [], []
 
 
 def _names_of(author: object, by_id: dict[str, dict[str, Any]]) -> Iterator[str]:
@@ -159,7 +214,7 @@ def _marked(document: Document, site: Site) -> tuple[str, ...]:
         text = " ".join(_HANDLE.sub(" ", text).split())
         if not text or len(text) > 2 * _LONGEST or _stands_elsewhere(element):
             continue
-        if names := _names([text], site):
+        if names := _persons(_names([text], site)):
             found = tuple(dict.fromkeys((*found, *names)))
             home = element.getparent()
     return found
@@ -215,13 +270,17 @@ def _names(raw: Iterable[str], site: Site, *, exact: bool = False) -> tuple[str,
         folded = plain(text)
         if folded is None or _URL.search(folded) or site.is_named(folded) or site.is_outlet(folded):
             continue
-        names = split(folded)
+        names = [name for name in split(folded) if key_of(name) and not _is_of_site(name, site)]
         for name in names:
-            if key_of(name) and not site.is_named(name):
-                found.setdefault(key_of(name), name)
-        if not names and len(folded) <= _LONGEST and not _DIGIT.search(folded):
-            loose.setdefault(key_of(folded), _without_by(folded))
+            found.setdefault(key_of(name), name)
+        if not names and len(folded) <= _LONGEST and not _NUMBER.search(folded):
+            loose.setdefault(key_of(folded), folded)
     return tuple(found.values()) or (tuple(loose.values()) if exact else ())
+
+
+def _is_of_site(name: str, site: Site) -> bool:
+    """Whether it is the site or a part of it ("MDR THÜRINGEN", "CNN Editor-at-large")."""
+    return site.is_named(name) or site.is_named(name.split()[0])
 
 
 def split(text: str) -> list[str]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 from urllib.parse import unquote
 
-from pipelines.clean.address import parts_of
+from lxml.html import HtmlElement
+
+from pipelines.clean.address import absolute, parts_of
 from pipelines.clean.metadata import Site, article_nodes, plain, values
 from pipelines.clean.runs import key_of
 from pipelines.document import Document
@@ -14,6 +17,8 @@ from pipelines.jsonld import types_of
 
 MAX_TAGS = 30
 _LONGEST = 60  # characters of a section or tag
+_CRUMB = 40  # characters; longer ones are the headline
+_CRUMBS = re.compile(r"bread-?_?crumb", re.IGNORECASE)
 _HOME = frozenset(
     [
         "home",
@@ -57,7 +62,7 @@ def section_of(document: Document, site: Site) -> str | None:
             "cxenseparse:category",
         )
     ]
-    told += _breadcrumb(document)
+    told += _breadcrumb(document) or _shown_breadcrumb(document)
     for value in told:
         text = _term(value, site)
         if text and key_of(text) not in _HOME:
@@ -79,6 +84,32 @@ def _breadcrumb(document: Document) -> list[object]:
         names.sort(key=lambda pair: pair[0])
         return [name for _, name in names][:-1]  # the last one is the article itself
     return []
+
+
+def _shown_breadcrumb(document: Document) -> list[object]:
+    """What the page's breadcrumb links to behind the front page, with which a breadcrumb begins."""
+    for element in document.tree.iter("nav", "ol", "ul", "div", "p", "span"):
+        name = f"{element.get('class') or ''} {element.get('id') or ''} {element.get('aria-label') or ''}"
+        if not _CRUMBS.search(name):
+            continue
+        links = [(link.get("href") or "", _shown_text(link)) for link in element.iter("a")]
+        home = [
+            number
+            for number, (address, text) in enumerate(links[:2])
+            if _is_home(document.url, address, text)
+        ]
+        if home:
+            return [text for _, text in links[home[-1] + 1 :] if len(text) <= _CRUMB]
+    return []
+
+
+def _shown_text(element: HtmlElement) -> str:
+    return " ".join("".join(element.itertext()).split())
+
+
+def _is_home(page: str, address: str, text: str) -> bool:
+    url = absolute(page, address)
+    return key_of(text) in _HOME or (url is not None and parts_of(url).path in ("", "/"))
 
 
 def tags_of(document: Document, site: Site) -> tuple[str, ...]:

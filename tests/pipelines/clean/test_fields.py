@@ -274,6 +274,25 @@ def by(text: str) -> str:
         ),
         pytest.param(None, "", h1("x"), (), id="nobody is named"),
         pytest.param(
+            None,
+            "",
+            "<h2>إذاعة مدرسية من سطح بيت</h2><p>القرنة: علي الخفاجي</p>" + STORY,
+            ("علي الخفاجي",),
+            id="place and name, as the Arabic press signs",
+        ),
+        pytest.param(
+            article(author={"name": "BR24 Redaktion"}), "", h1("x"), ("BR24 Redaktion",), id="a desk may sign"
+        ),
+        pytest.param(
+            article(
+                author=[{"@type": "Person", "name": "Mara Quill"}, {"@type": "Organization", "name": "dpa"}]
+            ),
+            "",
+            h1("x"),
+            ("Mara Quill",),
+            id="an agency beside an author",
+        ),
+        pytest.param(
             article(author=None), '<meta name="author" content="null">', h1("x"), (), id="null is nobody"
         ),
     ],
@@ -283,6 +302,34 @@ def test_authors(node: object, head: str, body: str, authors: tuple[str, ...]) -
 
     assert cleaned.authors == authors
     assert (cleaned.byline is None) == (authors == ())
+
+
+@pytest.mark.parametrize(
+    ("printed", "byline"),
+    [
+        pytest.param("By Mara Quill 30/06/2026 12:00", "By Mara Quill", id="a date behind"),
+        pytest.param("By Mara Quill Updated Nov 13, 2019, 10:28am EST", "By Mara Quill", id="an update"),
+        pytest.param("By Mara Quill | Island Post", "By Mara Quill", id="a bar"),
+        pytest.param("By Mara Quill <time>30 June</time>", "By Mara Quill", id="a time element"),
+        pytest.param("By Mara Quill<span>Staff Writer</span>", "By Mara Quill", id="a role glued to it"),
+        pytest.param(
+            "By Mara Quill, Harbour Correspondent", "By Mara Quill, Harbour Correspondent", id="a role"
+        ),
+        pytest.param("30 June 2026 Mara Quill", "Mara Quill", id="a date in front"),
+        pytest.param("By Mara Quill and Jon Aske", "By Mara Quill and Jon Aske", id="two names"),
+    ],
+)
+def test_a_byline_is_the_line_of_names_alone(printed: str, byline: str) -> None:
+    node = article(author=[{"name": "Mara Quill"}, {"name": "Jon Aske"}])
+
+    assert read(node=node, body=by(printed)).byline == byline
+
+
+def test_an_agency_that_is_an_organization_is_credited_and_wrote_nothing() -> None:
+    node = article(author={"@type": "Organization", "name": "dpa"})
+    cleaned = read(node=node, head='<meta name="author" content="Editor In Chief">', body=h1("x"))
+
+    assert (cleaned.authors, cleaned.byline) == ((), "dpa")
 
 
 def test_a_wire_agency_may_sign_on_its_own_page() -> None:
