@@ -118,6 +118,7 @@ def results(site, self_signed, paper, crawl):
         "mislabelled": site.answer("/mislabelled", 200, PAGE, Content_Encoding="gzip", Content_Type=HTML),
         "charset": site.answer("/charset", 200, PAGE, Content_Encoding="UTF-8", Content_Type=HTML),
         "gone": site.answer("/gone", 410, gz[:50], Content_Encoding="gzip"),
+        "text only": site.answer("/text-only", 200, PAGE, Content_Type=HTML),
         "not html": site.answer("/pdf", 200, b"%PDF-1.7", Content_Type="application/pdf"),
         "empty": site.answer("/empty", 200, b"", Content_Encoding="gzip", Content_Type=HTML),
         "unasked": site.answer("/unasked", 304),
@@ -151,9 +152,11 @@ def results(site, self_signed, paper, crawl):
         "drip": {"download_timeout": 1, "dont_retry": True},
     }
     metas["self-signed"] = {"source": "secure"}
+    metas["text only"] = {"source": "texts"}
     requests = [{"url": url, "case": case, "meta": metas.get(case, {})} for case, url in urls.items()]
     secure = {"id": "secure", "homepage": urls["self-signed"], "allow_private": True, "delay": 0.0}
-    return crawl([paper, secure], requests, settings={"DOWNLOAD_TIMEOUT": 15})
+    texts = {**paper, "id": "texts", "store": "text"}
+    return crawl([paper, secure, texts], requests, settings={"DOWNLOAD_TIMEOUT": 15})
 
 
 def test_only_whole_answers_of_bearable_size_reach_the_spider(results, site):
@@ -184,6 +187,7 @@ def test_only_whole_answers_of_bearable_size_reach_the_spider(results, site):
         None,
     )
     assert results["not html"]["capture"] is None
+    assert (results["text only"]["size"], results["text only"]["capture"]) == (len(PAGE), None), "store = text"
     assert results["loop"]["reason"] == "too_many_redirects"
 
     # Here no source names localhost, so it is the resolver that refuses it, and not the guard.
