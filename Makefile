@@ -59,8 +59,9 @@ cog: $(READY) ## Write the generated tables of the docs anew
 soak: $(READY) ## The long proofs: real kills, big archives
 	@$(BIN)/python -m pytest -m soak --timeout 1800
 
-bench: $(READY) ## Measure speed as ratios against a baseline in the same run
-	@$(BIN)/python -m bench
+bench: $(READY) ## Measure speed beside a baseline, and quality where CORPORA names pages
+	@$(BIN)/python -m bench crawl
+	@$(BIN)/python -m bench quality
 
 lock: $(READY) ## Resolve requirements.lock anew (no host name stands in it)
 	@$(UV) pip compile pyproject.toml --group dev --universal --generate-hashes --no-header --python-version 3.11 --upgrade -o requirements.lock

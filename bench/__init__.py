@@ -1,1 +1,1 @@
-"""Speed beside a baseline of the same run; quality is measured by runners outside the project."""
+"""Speed beside a baseline of the same run; quality on pages with known answers, which lie outside the project."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 
-from bench import crawl
+from bench import crawl, quality
 
-BENCHES = {"crawl": crawl.main}
+BENCHES = {"crawl": crawl.main, "quality": quality.main}
 
 
 def main() -> None:
