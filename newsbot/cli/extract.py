@@ -92,8 +92,8 @@ def _answer_line(line: Line) -> dict[str, Any]:
         return who | {"error": f"{path}: {error.strerror or error}."}
     except Exception as error:  # noqa: BLE001 - the seam: a page's fault becomes its object's error
         return who | {"error": f"Line {line.number}: {type(error).__name__}: {error}"}
-    answer = who | _answer(reading)
-    return answer if reading.is_article else answer | {"reason": reading.reason, "detail": reading.detail}
+    told = who | answer(reading)
+    return told if reading.is_article else told | {"reason": reading.reason, "detail": reading.detail}
 
 
 def _fetched_at(row: dict[str, Any]) -> datetime:
@@ -130,7 +130,8 @@ def _read(body: bytes, url: str, fetched_at: datetime) -> Reading:
     return read(body, {"content-type": "text/html"}, url, fetched_at)
 
 
-def _answer(reading: Reading) -> dict[str, Any]:
+def answer(reading: Reading) -> dict[str, Any]:
+    """What --jsonl tells of a reading."""
     return {
         "title": reading.headline,
         "authors": list(reading.authors),
