@@ -40,9 +40,7 @@ class ReaderFault(Exception):
 
 
 def _confine(memory: int) -> None:
-    """Run first in every process: a signal to the crawl's process group (Ctrl-C, `timeout`) is the parent's
-    business, which lets a page that is being read come to its end; and memory has an end."""
-    os.setpgid(0, 0)
+    """Run first in every process: the rest of the machine comes first, and memory has an end."""
     os.nice(NICE)
     if memory:
         resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
@@ -62,7 +60,9 @@ class Readers:
         self.timeout = timeout
         # forkserver: a clean parent without threads or descriptors of ours, with the readers' modules loaded once.
         context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["pipelines.reading", "pipelines.dateline.gazetteer"])
+        context.set_forkserver_preload(
+            ["pipelines.apart", "pipelines.reading", "pipelines.dateline.gazetteer"]
+        )
         self._pool = ProcessPool(
             max_workers=self.workers,
             max_tasks=jobs,
@@ -92,8 +92,8 @@ class Readers:
             return await self._run(function, *args, **kwargs)
 
     async def _run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        future = self._pool.schedule(function, args=args, kwargs=kwargs, timeout=self.timeout)
         try:
+            future = self._pool.schedule(function, args=args, kwargs=kwargs, timeout=self.timeout)
             async with asyncio.timeout(
                 self.timeout + STARTING
             ):  # processes that cannot start must not hang the crawl

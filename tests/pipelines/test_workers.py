@@ -5,6 +5,7 @@ import os
 import signal
 import time
 from collections.abc import Callable, Iterator
+from multiprocessing import forkserver
 
 import pytest
 
@@ -68,6 +69,18 @@ def test_a_bad_job_costs_only_itself(
     assert isinstance(fault, ReaderFault)
     assert fault.reason is reason
     assert said in fault.detail
+
+
+def test_a_signal_to_the_crawls_process_group_reaches_no_reader(readers: Readers) -> None:
+    reader = asyncio.run(readers.call(os.getpid))
+    for process in (forkserver._forkserver._forkserver_pid, reader):
+        assert os.getpgid(process) != os.getpgid(0)
+
+
+def test_a_pool_that_is_no_more_is_a_fault_of_the_page(readers: Readers) -> None:
+    readers.close()
+    with pytest.raises(ReaderFault):
+        asyncio.run(readers.call(double, 2))
 
 
 def test_the_event_loop_turns_while_readers_work(readers: Readers) -> None:
