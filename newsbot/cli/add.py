@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +12,7 @@ from newsbot.cli.lines import write_json
 from newsbot.cli.options import json_option, sources_option
 from newsbot.cli.table import plain, shortened, table
 from newsbot.cli.terminal import agreed
-from pipelines.errors import ConfigurationError, NothingDone
+from pipelines.errors import NothingDone
 
 if TYPE_CHECKING:
     from newsbot.sources.probe import Proposal
@@ -40,9 +39,11 @@ def add(url: str, sources_file: Path, yes: bool, allow_private: bool, as_json: b
         newsbot add https://www.example.com/ --yes --sources papers.toml
     """
     from newsbot.crawl import probe
+    from newsbot.sources import load
     from newsbot.sources.write import append_source, entry_text
 
-    taken, contact = _known(sources_file)
+    known = load(sources_file, begun=True)  # a file that is wrong is found before the site is asked
+    taken, contact = {source.id for source in known}, known.defaults.contact
     click.echo(f"Asking {url}: some twenty requests, a second or more apart.", err=True)
     try:
         proposal = probe(url, taken=taken, contact=contact, allow_private=allow_private)
@@ -65,27 +66,6 @@ def add(url: str, sources_file: Path, yes: bool, allow_private: bool, as_json: b
     source = append_source(sources_file, entry)
     first = "" if contact else f"write your address into contact in {sources_file}, then "
     click.echo(f"{source.id} was added to {sources_file}. Next: {first}newsbot crawl {source.id}", err=True)
-
-
-def _known(sources_file: Path) -> tuple[set[str], str | None]:
-    """Ids in use, and the contact. A file that is wrong is found before the site is asked."""
-    from newsbot.cli.sources import has_sources
-    from newsbot.sources import load
-
-    if has_sources(sources_file):
-        known = load(sources_file)
-        return {source.id for source in known}, known.defaults.contact
-    return set(), _contact(sources_file) if sources_file.exists() else None
-
-
-def _contact(sources_file: Path) -> str | None:
-    """The contact of a file that has no source yet."""
-    try:
-        defaults = tomllib.loads(sources_file.read_text(encoding="utf-8")).get("defaults", {})
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigurationError(f"{sources_file}: this is not TOML: {error}.") from None
-    contact = defaults.get("contact") if isinstance(defaults, dict) else None
-    return contact if isinstance(contact, str) else None
 
 
 def _told(proposal: Proposal) -> Iterator[str]:

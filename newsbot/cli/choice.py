@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Sequence
 from datetime import date
 
@@ -42,9 +41,10 @@ def condition(wheres: Sequence[str], since: date | None, until: date | None) -> 
                 f"--where {where}: write it as NAME=VALUE, for example source=arabtimes."
             )
         if name not in WHERE:
-            close = difflib.get_close_matches(name, WHERE, n=1)
-            hint = f"did you mean {close[0]}?" if close else f"these are: {', '.join(WHERE)}."
-            raise ConfigurationError(f"--where {where}: {name} cannot be chosen by; {hint}")
+            from newsbot.sources.spelling import meant
+
+            hint = meant(name, WHERE) or f"; these are: {', '.join(WHERE)}."
+            raise ConfigurationError(f"--where {where}: {name} cannot be chosen by{hint}")
         wanted.setdefault(name, []).append(value.strip())
     parts, values = ["1"], []
     for name, alternatives in wanted.items():

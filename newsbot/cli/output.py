@@ -2,35 +2,26 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from pathlib import Path
 
 import click
 
+from newsbot.whole_file import write_whole
 from pipelines.errors import ConfigurationError
 
 
 def write(pieces: Iterable[str], file: Path | None, *, force: bool) -> None:
     """Text in UTF-8 to a file, or to stdout where there is none (or it is `-`).
 
-    A file is written under another name beside it and renamed when it is whole, so that a full disk
-    or Ctrl-C leaves no half of an export behind. Raises ConfigurationError where the file exists.
+    A full disk or Ctrl-C leaves no half of an export behind. Raises ConfigurationError where the file exists.
     """
     if file is None or str(file) == "-":
         for piece in pieces:
             click.echo(_bytes(piece), nl=False)
         return
     refuse_to_overwrite(file, force=force)
-    part = file.with_name(f".{file.name}.{os.getpid()}.part")
-    try:
-        with part.open("xb") as out:
-            out.writelines(_bytes(piece) for piece in pieces)
-            out.flush()
-            os.fsync(out.fileno())
-        part.replace(file)
-    finally:
-        part.unlink(missing_ok=True)
+    write_whole(file, map(_bytes, pieces))
 
 
 def refuse_to_overwrite(file: Path, *, force: bool) -> None:

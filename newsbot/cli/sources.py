@@ -18,8 +18,6 @@ from pipelines.errors import ConfigurationError, NewsbotError, NothingDone
 if TYPE_CHECKING:
     from newsbot.sources import Source, Sources
 
-LARGEST = 20_000_000  # bytes of a list that comes in
-
 
 @click.command()
 @sources_option
@@ -118,7 +116,7 @@ def _take_in(incoming: Path, sources_file: Path) -> None:
     from newsbot.sources.naming import new_id
     from newsbot.sources.write import append_source
 
-    there = load(sources_file).sources if has_sources(sources_file) else ()
+    there = load(sources_file, begun=True)
     ids = {source.id for source in there}
     homepages = {_same(source.homepage) for source in there}
     added = present = failed = 0
@@ -147,13 +145,6 @@ def _take_in(incoming: Path, sources_file: Path) -> None:
         raise NewsbotError(f"{incoming}: some entries could not be taken; the lines above say why.")
 
 
-def has_sources(sources_file: Path) -> bool:
-    """A file that `newsbot init` has just written has none, which `load` would refuse."""
-    return sources_file.exists() and any(
-        line.strip() == "[[source]]" for line in sources_file.read_text(encoding="utf-8").splitlines()
-    )
-
-
 def _same(homepage: str) -> str:
     """What makes two homepages one."""
     from pipelines.dedupe import url_key
@@ -166,6 +157,8 @@ def _same(homepage: str) -> str:
 
 def _entries(incoming: Path) -> list[Mapping[str, object]]:
     """The entries of an OPML or CSV file; XML begins with `<`, a table does not."""
+    from newsbot.sources.load import LARGEST
+
     with incoming.open("rb") as file:
         data = file.read(LARGEST + 1)
     if len(data) > LARGEST:

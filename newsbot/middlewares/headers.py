@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from scrapy.http import Headers
 
+from pipelines.capture.headers import joined
+
 
 def pairs(headers: Headers) -> list[tuple[str, str]]:
     """Name and value of every header line, in the order received (names title-cased by Scrapy)."""
@@ -16,11 +18,7 @@ def pairs(headers: Headers) -> list[tuple[str, str]]:
 
 def plain(headers: Headers) -> dict[str, str]:
     """Lower-case name -> value, repeated lines joined by a comma (RFC 9110, 5.3)."""
-    joined: dict[str, str] = {}
-    for name, value in pairs(headers):
-        key = name.lower()
-        joined[key] = f"{joined[key]}, {value}" if key in joined else value
-    return joined
+    return joined(pairs(headers))
 
 
 def media_type(headers: Headers) -> str:

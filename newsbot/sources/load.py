@@ -9,7 +9,8 @@ from typing import Any
 
 from newsbot.sources.keys import BY_NAME, REQUIRED, SHARED, Key
 from newsbot.sources.source import Defaults, Source, Sources
-from newsbot.sources.values import contact, meant
+from newsbot.sources.spelling import meant
+from newsbot.sources.values import contact
 from pipelines.errors import ConfigurationError
 
 LARGEST = 20_000_000  # bytes; some 50,000 sources
@@ -18,17 +19,19 @@ _CONTACT = Key("contact", '"editor@example.org"', contact, "Goes into the user a
 _DEFAULTS = {"contact": _CONTACT, **SHARED}
 
 
-def load(path: str | Path) -> Sources:
-    """Read and check a sources.toml.
+def load(path: str | Path, *, begun: bool = False) -> Sources:
+    """Read and check a sources.toml. `begun` takes one without a source too, or none at all: `newsbot add` writes it.
 
     Raises ConfigurationError with one sentence that names the file, the source (its id, or its number where it
     has none) and the key.
     """
     path = Path(path)
-    return parse(read_text(path), path)
+    if begun and not path.exists():
+        return Sources(path, Defaults(), ())
+    return parse(read_text(path), path, begun=begun)
 
 
-def parse(text: str, path: Path) -> Sources:
+def parse(text: str, path: Path, *, begun: bool = False) -> Sources:
     """`load` for a text in hand; `path` is only named in sentences."""
     tables = _tables(text, path)
     defaults = _defaults(tables.get("defaults", {}), path)
@@ -43,7 +46,7 @@ def parse(text: str, path: Path) -> Sources:
                 f'{path}: source {number}: id "{source.id}" stands twice; each source needs its own.'
             )
         sources[source.id] = source
-    if not sources:
+    if not sources and not begun:
         raise ConfigurationError(f"{path}: there is no [[source]] in it; `newsbot add URL` writes one.")
     return Sources(path, defaults, tuple(sources.values()))
 
@@ -127,7 +130,7 @@ def _checked(table: Mapping[str, object], keys: Mapping[str, Key], where: str) -
         key = keys.get(name)
         if key is None:
             raise ConfigurationError(
-                f'{where}: "{name}" is not a key{meant(name, dict(keys)) or "; docs/add-a-source.md lists them."}'
+                f'{where}: "{name}" is not a key{meant(name, keys) or "; docs/add-a-source.md lists them."}'
             )
         try:
             checked[name] = key.check(value)

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from babel import Locale
 
-from newsbot.sources.values import meant, shown, text
+from newsbot.sources.spelling import meant
+from newsbot.sources.values import shown, text
 
 # Codes that CLDR names but that are no countries, and languages that are no languages.
 _NO_COUNTRY = {"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"}

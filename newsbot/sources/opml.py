@@ -8,12 +8,12 @@ from urllib.parse import urljoin
 
 from lxml import etree
 
+from newsbot.sources.load import LARGEST
 from newsbot.sources.naming import new_id
 from newsbot.sources.source import Source
 from newsbot.sources.values import address
 from pipelines.errors import ConfigurationError
 
-LARGEST = 20_000_000  # bytes
 MOST = 50_000  # outlines
 
 

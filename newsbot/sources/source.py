@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import urljoin
 
+from newsbot.sources.spelling import meant
 from pipelines.errors import ConfigurationError
 from pipelines.items import Found, Kind, Rules, Via
 
@@ -133,7 +133,6 @@ class Sources:
         known = {source.id: source for source in self.sources}
         for wanted in ids:
             if wanted not in known:
-                close = difflib.get_close_matches(wanted, known, n=1)
-                hint = f'; did you mean "{close[0]}"?' if close else "; `newsbot sources` lists those it has."
+                hint = meant(wanted, known) or "; `newsbot sources` lists those it has."
                 raise ConfigurationError(f'{self.path}: there is no source "{wanted}"{hint}')
         return tuple(source for source in self.sources if not ids or source.id in ids)

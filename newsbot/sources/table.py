@@ -9,7 +9,7 @@ from pathlib import Path
 
 from newsbot.sources.naming import new_id
 from newsbot.sources.source import Source
-from newsbot.sources.values import meant
+from newsbot.sources.spelling import meant
 from newsbot.sources.write import entry_of
 from pipelines.errors import ConfigurationError
 from pipelines.store.export import guarded
@@ -76,7 +76,7 @@ def _columns(header: list[str], path: Path) -> list[str]:
     columns = [name.strip().lower() for name in header]
     for name in columns:
         if name not in COLUMNS:
-            hint = meant(name, set(COLUMNS)) or f"; it may have {', '.join(COLUMNS)}."
+            hint = meant(name, COLUMNS) or f"; it may have {', '.join(COLUMNS)}."
             raise ConfigurationError(f'{path}: line 1: "{name}" is not a column{hint}')
     for name in ("name", "homepage"):
         if name not in columns:

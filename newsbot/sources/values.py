@@ -5,13 +5,13 @@ Every check raises ValueError with the end of a sentence that begins with the ke
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
 from newsbot.sources.source import LONGEST_URL, Expect
+from newsbot.sources.spelling import meant
 
 Check = Callable[[object], object]
 
@@ -25,12 +25,6 @@ def shown(value: object) -> str:
         return str(value).lower()
     text = f'"{value}"' if isinstance(value, str) else str(value)
     return text if len(text) <= 60 else f"{text[:57]}..."
-
-
-def meant(word: str, known: Mapping[str, object] | set[str]) -> str:
-    """`; did you mean "x"?` for a slip of the pen, else nothing."""
-    close = difflib.get_close_matches(word, list(known), n=1)
-    return f'; did you mean "{close[0]}"?' if close else ""
 
 
 def text(value: object) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -12,6 +10,7 @@ import tomlkit
 from newsbot.sources.keys import BY_NAME, KEYS
 from newsbot.sources.load import check_entry, parse, read_text
 from newsbot.sources.source import Source
+from newsbot.whole_file import write_whole
 from pipelines.errors import ConfigurationError
 
 _HEAD = """\
@@ -78,8 +77,7 @@ def entry_text(entry: Mapping[str, object]) -> str:
 def append_source(path: str | Path, entry: Mapping[str, object]) -> Source:
     """Write one entry at the end of a sources.toml; whatever stands in the file stays as it is.
 
-    A file that is not there yet is begun with `init_text`. Written beside it first and then renamed, so that a full
-    disk leaves the old file. Raises ConfigurationError where the entry is wrong, its id is taken, or the file is
+    A file that is not there yet is begun with `init_text`; a full disk leaves the old one. Raises ConfigurationError where the entry is wrong, its id is taken, or the file is
     not in order as it is.
     """
     path = Path(path)
@@ -94,18 +92,7 @@ def append_source(path: str | Path, entry: Mapping[str, object]) -> Source:
 def write_text(path: Path, text: str) -> None:
     """Replace a file in one step. Raises ConfigurationError where it cannot be written."""
     try:
-        mode = path.stat().st_mode & 0o777 if path.exists() else 0o644
-        handle, name = tempfile.mkstemp(dir=path.resolve().parent, prefix=f".{path.name}.")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(name).chmod(mode)
-            Path(name).replace(path.resolve())
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+        write_whole(path, [text.encode("utf-8")])
     except OSError as error:
         raise ConfigurationError(f"{path}: it cannot be written ({error.strerror or error}).") from None
 

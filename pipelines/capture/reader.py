@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 
+from pipelines.capture.headers import joined
 from pipelines.capture.unpacking import NotUnpacked, encodings_of, unpacked
 from pipelines.capture.writer import OPEN
 
@@ -48,10 +49,7 @@ def read_capture(folder: Path | str, file: str, offset: int, length: int) -> Cap
     except (ArchiveLoadFailed, EOFError, zlib.error) as error:
         raise Unreadable(f"{where} is no whole record: {error}.") from error
     _check(record.rec_headers.get_header("WARC-Payload-Digest"), payload, where)
-    headers: dict[str, str] = {}
-    for name, value in record.http_headers.headers:
-        name = name.lower()
-        headers[name] = f"{headers[name]}, {value}" if name in headers else value
+    headers = joined(record.http_headers.headers)
     try:
         page = unpacked(payload, encodings_of(headers.get("content-encoding", "")), LARGEST_PAGE)
     except NotUnpacked as error:

@@ -42,7 +42,7 @@ def test_both_days_belong_to_the_choice() -> None:
     ("where", "said"),
     [
         pytest.param("arabtimes", "NAME=VALUE", id="no equals sign"),
-        pytest.param("sorce=arabtimes", "did you mean source", id="a slip of the pen is recognised"),
+        pytest.param("sorce=arabtimes", 'did you mean "source"', id="a slip of the pen is recognised"),
         pytest.param("zzz=1", "these are: source", id="else the names are listed"),
     ],
 )
