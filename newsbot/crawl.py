@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import signal
 import time
 from collections.abc import Container, Iterator
 from contextlib import closing, contextmanager
@@ -72,7 +73,8 @@ class _Process(AsyncCrawlerProcess):
         if task.done() and not task.cancelled() and (fault := task.exception()) is not None:
             raise fault
         run: Run | None = getattr(crawler, "newsbot", None)
-        if run is not None:
+        if run is not None and not run.closed:
+            run.archive.end_run(run.id, "stopped", 128 + (self.stopped_by or signal.SIGTERM))
             run.close()
 
 
@@ -98,7 +100,7 @@ def crawl(options: CrawlOptions) -> CrawlReport:
     process.result(task, crawler)
     run: Run | None = getattr(crawler, "newsbot", None)
     if run is None:
-        raise NothingDone("The crawl was stopped before it began.")
+        raise NothingDone("The crawl was stopped before it began; nothing was fetched.")
     if run.failure is not None:
         raise run.failure
     return _report(options, crawler, run.id, process.stopped_by, time.monotonic() - began)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
@@ -19,7 +20,11 @@ HEADER = ("source", *COUNTS, "skipped", "failed")
 
 
 def summary(report: CrawlReport) -> Iterator[str]:
-    """The table, then each reason that stands in it, once, in a sentence."""
+    """The table, then each reason that stands in it, once, in a sentence. Nothing for a run without a visit."""
+    if not report.rows:
+        if report.state == "finished":
+            yield "Nothing was due: listings are looked at as often as `every` says; --all looks at them now."
+        return
     rows = [_row(line.name or line.source, [line]) for line in report.rows]
     if len(report.rows) > 1:
         rows.append(_row("all", report.rows))
@@ -34,6 +39,8 @@ def summary(report: CrawlReport) -> Iterator[str]:
 def closing(report: CrawlReport, *, sample: bool = False) -> Iterator[str]:
     """How long it took, what went over the wire, where the archive lies and how to browse it."""
     yield ""
+    if report.state == "stopped":
+        yield "The crawl was stopped before its end; the next one goes on from there."
     yield (
         f"{report.seconds:.1f} s, {report.requests:,} requests, {report.received_bytes / 1e6:.1f} MB received."
     )
@@ -41,7 +48,8 @@ def closing(report: CrawlReport, *, sample: bool = False) -> Iterator[str]:
     if sample and here:  # from `make run`, where `newsbot` need not be on the path
         yield f"The archive is {report.archive}. Browse it: make serve, then open http://127.0.0.1:8001/"
     else:
-        yield f"The archive is {report.archive}. Browse it: newsbot serve{'' if here else f' --db {report.archive}'}"
+        named = "" if here else f" --db {shlex.quote(str(report.archive))}"
+        yield f"The archive is {report.archive}. Browse it: newsbot serve{named}"
 
 
 def _row(name: str, lines: Iterable[SourceSummary]) -> list[str]:

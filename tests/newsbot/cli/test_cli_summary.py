@@ -25,6 +25,7 @@ def report(*rows: SimpleNamespace) -> SimpleNamespace:
         requests=1200,
         received_bytes=1_500_000,
         archive=Path("archive.db"),
+        state="finished",
     )
 
 
@@ -103,3 +104,21 @@ def test_revised_removed_and_new_articles_are_named(archive: Path) -> None:
         "  removed  A hoax",
         "  new      http://a.example/13",
     ]
+
+
+def test_a_crawl_with_nothing_to_do_says_so_and_how_to_look_all_the_same() -> None:
+    (told,) = summary(report())
+    assert told.startswith("Nothing was due") and "--all" in told
+
+
+def test_a_stopped_crawl_says_that_the_next_one_goes_on() -> None:
+    stopped = report()
+    stopped.state = "stopped"
+    assert list(summary(stopped)) == []
+    assert "the next one goes on" in " ".join(last_lines(stopped))
+
+
+def test_the_line_to_browse_can_be_pasted_into_a_shell() -> None:
+    elsewhere = report()
+    elsewhere.archive = Path("my papers/archive.db")
+    assert list(last_lines(elsewhere))[-1].endswith("newsbot serve --db 'my papers/archive.db'")
