@@ -31,3 +31,9 @@ def absolute(page: str, address: str) -> str | None:
     ):
         return None
     return url
+
+
+def same_host(one: SplitResult, other: SplitResult) -> bool:
+    """Whether two addresses are of one host, `www.` aside."""
+    hosts = [(parts.hostname or "").removeprefix("www.") for parts in (one, other)]
+    return hosts[0] == hosts[1] != ""

@@ -72,7 +72,8 @@ def clean(document: Document, rules: Rules) -> Cleaned:
     for run in runs:
         by_key.setdefault(run.key, []).append(run)
     lines, dropped = sift(
-        put_back(extracted.lines, runs), Context(headline, authors, byline, by_key, titles_of(document, site))
+        put_back(extracted.lines, runs),
+        Context(headline, authors, byline, by_key, titles_of(document, site), document.url),
     )
     lines = set_apart(lines, by_key)
     kind = kind_of(document, runs, lines, headline)

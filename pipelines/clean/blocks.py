@@ -18,7 +18,7 @@ _NAMED: tuple[tuple[str, str], ...] = (
         "related_block",
         "related|relacionad[oa]s?|verwandt|correlat[io]|similar|recommend(?:ed|ations?|er)|read-?more-?(?:links?|box|block|stories)|read-?also|read-?next"
         "|check-?also|see-?also|also-?read|more-(?:stories|news|articles|on|from|links?|like)|more-?link"
-        "|most-?(?:read|popular|viewed|shared|commented)|trending|popular-posts?|up-?next|you-(?:may|might)(?:-also)?-like"
+        "|most-?(?:read|popular|viewed|shared|commented)|trending|popular-posts?|latest-(?:news|stories|posts|articles|headlines|box)|up-?next|you-(?:may|might)(?:-also)?-like"
         "|outbrain|taboola|revcontent|mgid|zergnet|relatedposts|yarpp|crp|next-?(?:article|post|story)|further-reading"
         "|entry__related|teaser-?(?:list|box|grid)|mehr-zum-thema|articlepromo|in-?article-?links?|link-?box|post-?card|article-?card",
     ),
@@ -81,7 +81,8 @@ _BY_TAG = {
 }
 _ALL_ARTICLE = frozenset({"html", "body", "main", "article"})  # their names speak of the page, not of a part
 _BODY_PART = 0.3  # a block with more of the extracted text than this is the article, whatever it is called
-_FIRST_ARTICLE = 400  # characters that must be left where a whole second article goes
+# Characters of the article that must be left where a block goes, however large it is.
+_BESIDES = {"second_article": 400, "fact_box": 2000}
 _LABEL_BLOCK = 1500  # characters of unlinked text from which a labelled block is no list of teasers
 _TEASER = 400  # characters of the longest teaser
 
@@ -158,7 +159,7 @@ def _mark_named(runs: list[Run], extracted: AbstractSet[str]) -> None:
     for run in runs:
         for _, rule, seen in chains[run.block]:
             held = taken.get((rule, seen), 0)
-            if held <= limit or (rule == "second_article" and total - held >= _FIRST_ARTICLE):
+            if held <= limit or (rule in _BESIDES and total - held >= _BESIDES[rule]):
                 run.rule, run.why = rule, seen
                 break
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pipelines.clean.address import absolute, parts_of, same_host
 from pipelines.clean.blocks import REASONS
 from pipelines.clean.byline import by_word
 from pipelines.clean.labels import labels, starts
@@ -19,6 +20,7 @@ LINE_REASONS: dict[str, str] = {
     "date_line": "It is the line with the date or the reading time.",
     "author_line": "It names the author.",
     "credit_line": "It credits a picture or claims a copyright.",
+    "link_line": "All of it is a link to another article of the site.",
     "shortcode_line": "It is program code of the page.",
     "check_also_tail": "It is a label such as “Check Also” at the end of the text, or a teaser under it.",
     "strip_rule": "A rule of the source leaves this block out.",
@@ -29,6 +31,7 @@ _READ_MORE = 220  # characters of the longest line that is taken for a pointer t
 _TAIL_LINES = 8  # lines behind a "Check Also" label at the end of a text
 _TAIL = 1200  # characters of them together
 _TEASER = 420  # characters of each
+_TITLE = 4  # words of the shortest headline in a teaser
 _LONG = 120  # characters from which a line is a paragraph of the story
 
 _DATE = re.compile(
@@ -50,7 +53,7 @@ _CREDIT = re.compile(
     re.IGNORECASE,
 )
 _SHORTCODE = re.compile(
-    r"^\s*\[/?[a-z_-]{3,}(?:\s[^\]]*)?\]|^\s*(?:window\.|var |function ?\(|\{\{|\{\"|<!--)"
+    r"^\W*(?:[a-z]+(?:[A-Z][a-z]+)+:|true|false|null|undefined)\W*$|^\s*\[/?[a-z_-]{3,}(?:\s[^\]]*)?\]|^\s*(?:window\.|var |function ?\(|\{\{|\{\"|<!--)"
 )
 
 
@@ -73,6 +76,7 @@ class Context:
     byline: str | None
     runs: dict[str, list[Run]]  # of the page, by key
     titles: frozenset[str] = frozenset()  # folded: what the metadata calls the article
+    url: str = ""  # of the page
 
 
 def line_key(line: str) -> str:
@@ -149,6 +153,13 @@ def _line_rule(line: str, key: str, found: list[Run], context: Context, place: s
         return "plea_line"
     if _points_elsewhere(line, key, found):
         return "read_more_line"
+    if (
+        found
+        and len(line) <= _READ_MORE
+        and not line.endswith(".")
+        and all(_is_teaser(run, context.url) for run in found)
+    ):
+        return "link_line"
     if _READING_TIME.match(line) or (place != "story" and _is_date_line(line, key)):
         return "date_line"
     if place != "story" and _is_author_line(line, key, context):
@@ -179,6 +190,18 @@ def _points_elsewhere(line: str, key: str, found: list[Run]) -> bool:
                 return True
             if marked and len(start.split()) > 1:
                 return True
+    return False
+
+
+def _is_teaser(run: Run, page: str) -> bool:
+    """A paragraph or heading, not a list item, that is nothing but a link to another page of the site."""
+    if not run.is_link or run.block.tag == "li" or len(run.key.split()) < _TITLE or "://" in run.text:
+        return False
+    here = parts_of(page)
+    for link in (*run.block.iter("a"), *run.block.iterancestors("a")):
+        there = parts_of(absolute(page, link.get("href") or "") or "")
+        if same_host(here, there) and there.path not in ("", "/", here.path):
+            return True
     return False
 
 

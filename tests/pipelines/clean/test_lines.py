@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from lxml.html import document_fromstring
 
 from pipelines.clean.labels import by_language, labels
 from pipelines.clean.lines import LINE_REASONS, Context, sift
+from pipelines.clean.runs import runs_of
 
 STORY = tuple(
     f"{n}. The harbour council voted late on Sunday to rebuild the northern pier after two winters without a landing place there."
@@ -110,3 +112,49 @@ def test_the_family_is_known_in_many_languages() -> None:
 @pytest.mark.parametrize("section", ["check_also", "teasers", "read_more", "interface", "pleas", "by", "and"])
 def test_no_label_is_empty_when_folded(section: str) -> None:
     assert labels(section) and "" not in labels(section)
+
+
+@pytest.mark.parametrize(
+    ("markup", "goes"),
+    [
+        pytest.param(
+            '<p><a href="/old-lighthouse">The old lighthouse opens again</a></p>', True, id="a teaser"
+        ),
+        pytest.param(
+            '<h3><a href="/lighthouse">The old lighthouse opens again</a></h3>', True, id="a heading"
+        ),
+        pytest.param(
+            '<p><a href="https://elsewhere.example/lighthouse">The old lighthouse opens again</a></p>',
+            False,
+            id="another site's page may be what the article speaks of",
+        ),
+        pytest.param(
+            '<p><a href="#lighthouse">The old lighthouse opens again</a></p>',
+            False,
+            id="a place on this page",
+        ),
+        pytest.param(
+            '<ul><li><a href="/lighthouse">The old lighthouse opens again</a></li></ul>',
+            False,
+            id="a list item",
+        ),
+        pytest.param(
+            '<p><a href="/lighthouse">The keeper said on Monday that it opens again.</a></p>',
+            False,
+            id="a sentence",
+        ),
+        pytest.param('<p><a href="/go">http://post.example/a/b/c/d</a></p>', False, id="a printed address"),
+        pytest.param(
+            '<p>See <a href="/lighthouse">the old lighthouse</a> and what became of it</p>',
+            False,
+            id="a link inside",
+        ),
+    ],
+)
+def test_a_paragraph_that_is_a_link_to_another_article_goes(markup: str, goes: bool) -> None:
+    runs = runs_of(document_fromstring(f"<html><body>{markup}</body></html>"))
+    context = Context(None, (), None, {run.key: [run] for run in runs}, url="https://www.post.example/pier")
+    kept, dropped = sift([*STORY[:2], runs[0].text, *STORY[2:]], context)
+
+    assert [d.rule for d in dropped] == ["link_line"] * goes
+    assert len(kept) == len(STORY) + (not goes)
