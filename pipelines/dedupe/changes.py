@@ -5,7 +5,8 @@ from __future__ import annotations
 import unicodedata
 from typing import Final
 
-from pipelines.items import KnownArticle, Reading
+from pipelines.decisions import KnownArticle
+from pipelines.items import Reading
 
 SHRUNK: Final = 0.4  # of the words we have; below it, a short or paywalled page is a teaser or a wall
 TEASER: Final = 0.8  # of the words we have, where the page has only now become paywalled

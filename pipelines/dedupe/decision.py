@@ -6,9 +6,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
+from pipelines.decisions import Decision, Known, KnownArticle, Validators, Write
 from pipelines.dedupe.changes import changed_fields, less_than_before
 from pipelines.dedupe.schedule import ATTEMPTS, EVERY, STUB_WINDOW, back_off, host_rest, next_revisit
-from pipelines.items import Decision, Doubt, Kind, Known, KnownArticle, Reading, Validators, Visit, Write
+from pipelines.items import Doubt, Kind, Reading, Visit
 from pipelines.reasons import Outcome, Reason
 
 _GONE_BY_STATUS: Final = {410: Reason.HTTP_410, 451: Reason.HTTP_451, 404: Reason.HTTP_404}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipelines.items import Peer
+from pipelines.decisions import Peer
 from pipelines.store.sqlite import sqlite3
 from pipelines.store.values import insert
 

@@ -7,7 +7,8 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from itertools import zip_longest
 
-from pipelines.items import LISTINGS, Decision, Kind, Lease, Validators, Visit
+from pipelines.decisions import Decision, Validators
+from pipelines.items import LISTINGS, Kind, Lease, Visit
 from pipelines.store.evidence import found_of
 from pipelines.store.sqlite import sqlite3
 from pipelines.store.values import bound, instant

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from pipelines.items import Decision
+from pipelines.decisions import Decision
 from pipelines.store.sqlite import sqlite3
 from pipelines.store.values import bound, instant
 

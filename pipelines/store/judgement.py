@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Protocol
 
-from pipelines.items import Decision, Known, Visit
+from pipelines.decisions import Decision, Known
+from pipelines.items import Visit
 
 
 class Judgement(Protocol):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from pipelines.items import Known, KnownArticle, Peer, Visit
+from pipelines.decisions import Known, KnownArticle, Peer
+from pipelines.items import Visit
 from pipelines.store.judgement import Judgement
 from pipelines.store.sqlite import sqlite3
 from pipelines.store.values import moment

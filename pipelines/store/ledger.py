@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from pipelines.items import Committed, Decision, Kind, Visit
+from pipelines.decisions import Decision
+from pipelines.items import Committed, Kind, Visit
 from pipelines.reasons import Outcome
 from pipelines.store.sqlite import sqlite3
 from pipelines.store.values import Value, bound, insert, instant, moment

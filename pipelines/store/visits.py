@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from pipelines.items import Committed, Decision, Kind, Reading, Visit, Write
+from pipelines.decisions import Decision, Write
+from pipelines.items import Committed, Kind, Reading, Visit
 from pipelines.reasons import Outcome, Reason
 from pipelines.store import articles, clusters, evidence, frontier, fulltext, hosts, ledger, urls
 from pipelines.store.captures import keep_capture

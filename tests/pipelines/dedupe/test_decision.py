@@ -10,23 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipelines.decisions import Decision, Known, KnownArticle, Peer, Validators, Write
 from pipelines.dedupe import content_hash, decide
 from pipelines.dedupe.changes import changed_fields, less_than_before
 from pipelines.dedupe.decision import _SKIPPED
 from pipelines.dedupe.schedule import back_off, host_rest, next_revisit
-from pipelines.items import (
-    Decision,
-    Doubt,
-    Kind,
-    Known,
-    KnownArticle,
-    Peer,
-    Reading,
-    Rights,
-    Validators,
-    Visit,
-    Write,
-)
+from pipelines.items import Doubt, Kind, Reading, Rights, Visit
 from pipelines.reasons import Outcome, Reason
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)

@@ -1,0 +1,94 @@
+"""What the archive knows of a URL before a visit, and what is decided on it: the plain values between store and dedupe."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from pipelines.items import Doubt
+from pipelines.reasons import Outcome, Reason
+
+
+@dataclass(frozen=True, slots=True)
+class KnownArticle:
+    """An article as the archive has it, as far as a decision needs it."""
+
+    id: int
+    public_id: str
+    source: str
+    state: str  # published | gone | withheld
+    first_seen_at: datetime
+    reading: str | None = None  # version of the reading that made the row
+    content_hash: str | None = None
+    headline: str | None = None
+    lede: str | None = None
+    byline: str | None = None
+    text: str | None = None  # None where the policy of the source keeps no text
+    word_count: int = 0
+    paywalled: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """Another article whose folded text is the same."""
+
+    id: int
+    source: str
+    cluster: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """All that the archive knows of a URL before it decides on a visit."""
+
+    source: str = ""  # of the article, where there is one, else of the visit
+    article: KnownArticle | None = None  # under the key asked
+    elsewhere: KnownArticle | None = None  # another article, under the key of the address that answered
+    claimed: KnownArticle | None = None  # another article that a canonical link ties to this URL, unconfirmed
+    alias: bool = False  # the key asked is a second address of its article
+    withheld: bool = False  # a tombstone keeps one of the two keys out
+    failures: int = 0  # in a row, before this visit
+    host_failures: int = 0  # in a row, of the host
+    first_due_at: datetime | None = None
+    missing_since: datetime | None = None  # first of the 404s since the page was last there
+    peers: tuple[Peer, ...] = ()
+
+
+class Write(StrEnum):
+    """What a decision does to the article's row."""
+
+    NOTHING = "nothing"
+    STORE = "store"  # a new article
+    REPLACE = "replace"  # the reading takes the place of the old one
+    REFRESH = "refresh"  # same words: only what else was read of them (dates, tags) is taken over
+    REMOVE = "remove"  # the publisher removed it: the text stays, the state changes
+    RESTORE = "restore"  # it is back as it was
+
+
+class Validators(StrEnum):
+    """What a decision does to ETag and Last-Modified."""
+
+    KEEP = "keep"
+    SAVE = "save"
+    CLEAR = "clear"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What the archive does with a visit."""
+
+    outcome: Outcome
+    reason: Reason | None = None
+    detail: str = ""
+    write: Write = Write.NOTHING
+    article: int | None = None  # the article that the URL belongs to, where there is one already
+    revision: str | None = None  # publisher | reading
+    changed: tuple[str, ...] = ()  # headline, lede, byline, text, removed, restored
+    validators: Validators = Validators.KEEP
+    due_at: datetime | None = None  # None: parked
+    failures: int = 0
+    host_failures: int = 0
+    host_retry_at: datetime | None = None
+    cluster: bool = False  # the article ran in another source with the same text
+    doubts: tuple[Doubt, ...] = ()
