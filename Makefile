@@ -32,8 +32,11 @@ run: $(READY) ## Crawl the bundled sample newsroom into archive.db and say how t
 serve: $(READY) ## Browse archive.db on http://127.0.0.1:8001/
 	@$(BIN)/newsbot serve
 
+# By file and in their order: what the tests of a file look at together (a crawled archive) is made once.
+TESTS := $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not soak"
+
 test: $(READY) ## Run the tests
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not soak"
+	@$(TESTS)
 
 check: lint types imports docs cov ## What CI runs: lint, types, imports, docs, tests with coverage
 
@@ -51,7 +54,7 @@ docs: $(READY)
 
 .PHONY: cov cog
 cov: $(READY)
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not soak" --cov --cov-report=term:skip-covered
+	@$(TESTS) --cov --cov-report=term:skip-covered
 
 cog: $(READY) ## Write the generated tables of the docs anew
 	@$(BIN)/cog -r README.md docs/*.md

@@ -16,7 +16,6 @@ import pytest
 
 from pipelines.capture import read_capture
 
-pytestmark = pytest.mark.xdist_group("sample crawl")  # one worker: the crawl that they look at is made once
 NEWSBOT = Path(sys.executable).with_name("newsbot")
 PATIENCE = 90.0  # seconds until a crawl that hangs fails its test
 

@@ -15,7 +15,6 @@ import pytest
 
 from newsbot.sample import SAMPLE_SOURCES, SampleServer
 
-pytestmark = pytest.mark.xdist_group("native scrapy")  # one worker: the crawl that they look at is made once
 ROOT = Path(__file__).parents[3]
 SCRAPY = Path(sys.executable).with_name("scrapy")
 
