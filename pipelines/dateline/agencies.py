@@ -9,13 +9,13 @@ from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
-from pipelines.dateline.folding import first_words, fold
+from pipelines.dateline.folding import first_words, fold, is_small
 from pipelines.dateline.words import words
 
 _FILE = Path(__file__).with_name("agencies.tsv")
 _LONGEST = 5  # words
 _HOST_LIKE = re.compile(
-    r"[^\W_][\w-]*(?:\.[\w-]+)?\.(?:com|net|org|info|news|tv|co|de|it|ru|id|in|br|az|am|my|ph|vn|ng|ke|za|uk|fr|es|pl|cz|gr|tr|ua)",
+    r"[^\W_][\w-]*(?:\.[\w-]+)?\.(?:com|net|org|info|news|tv|co|de|it|ru|id|in|br|az|am|my|ph|vn|ng|ke|za|uk|fr|es|pl|cz|gr|tr|ua|is|at|ch|se|no|fi|dk|nl|pt|ro|hu|bg|rs|hr|si|sk|lt|lv|ee|ge|mx)",
     re.IGNORECASE,
 )
 
@@ -128,7 +128,8 @@ def _signature_word(part: str) -> bool:
         return False
     if len(part.split()) > 2 or len(part) > 20 or is_role(part):
         return False
-    return is_capitals(part) or (part.islower() and len(part) <= 5) or host_like(part) or _camel(part)
+    small = part.islower() and (len(part) <= 5 or part.rpartition("-")[2] in _SERVICES)
+    return is_capitals(part) or small or host_like(part) or _camel(part)
 
 
 def _camel(part: str) -> bool:
@@ -156,4 +157,4 @@ def is_capitals(text: str) -> bool:
 
 
 def _has_case(text: str) -> bool:
-    return any(char.lower() != char.upper() for char in text)
+    return any(char.isupper() or is_small(char) for char in text)

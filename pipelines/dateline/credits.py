@@ -80,6 +80,8 @@ class CreditReader:
             return known[1], known[0]
         if agencies.host_like(words[0]) or (len(words) == 1 and self._is_site(words[0])):
             return words[0], 1
+        if 2 <= len(words) <= 4 and self._signs_for_the_site(words):
+            return " ".join(words), len(words)
         if len(words) > 2 and words[1].lower() == "via":
             behind = agencies.bare_agency(words[2:])
             if behind:
@@ -89,6 +91,11 @@ class CreditReader:
     def _is_site(self, word: str) -> bool:
         name = fold(word).replace(" ", "")
         return len(name) >= 3 and not gazetteer().knows(word) and self._site.split(".")[0].endswith(name)
+
+    def _signs_for_the_site(self, words: list[str]) -> bool:
+        """ "Kaieteur News –" on kaieteurnewsonline.com: the name is the beginning of the address."""
+        name = fold(" ".join(words)).replace(" ", "")
+        return len(name) >= 8 and self._site.startswith(name) and not gazetteer().knows(" ".join(words))
 
     def _place_follows(self, at: int) -> bool:
         words = self._at.words(at, _PLACE_WORDS)

@@ -41,6 +41,11 @@ def _is_letter(char: str) -> bool:
     return char.isalnum() or unicodedata.category(char).startswith("M")
 
 
+def is_small(text: str) -> bool:
+    """Whether a text begins with a small letter that has a capital; Georgian sets none."""
+    return text[:1].islower() and not "\u10d0" <= text[:1] <= "\u10ff"
+
+
 @lru_cache(maxsize=4096)
 def fold(text: str) -> str:
     """Words without case, accents and punctuation, one space between them: "São  Paulo," -> "sao paulo"."""

@@ -8,7 +8,7 @@ from pipelines.dateline.cursor import Cursor
 from pipelines.dateline.elements import Opening
 from pipelines.dateline.folding import fold
 from pipelines.dateline.places import PlaceReader
-from pipelines.dateline.printed_dates import DateReader
+from pipelines.dateline.printed_dates import DateReader, PrintedDate
 from pipelines.dateline.words import words
 
 _MOST_ELEMENTS = 10
@@ -71,7 +71,7 @@ class OpeningReader:
             or None
         )
         if not read:
-            return None
+            return self._bare_day(at)
         printed, after = read
         if printed.month is None and printed.day is None and not self._weekday_stands_alone(after):
             return None
@@ -82,6 +82,18 @@ class OpeningReader:
         self._found.date_first |= not self._found.places
         self._found.dates.append(printed)
         return after
+
+    def _bare_day(self, at: int) -> int | None:
+        """ "MADRID, 4 (EUROPA PRESS)": a day without its month, before an agency we know."""
+        found, token = self._found, self._at.tokens[at]
+        close = self._at.closing(at + 1, ")", 8) if self._at.kind(at + 1) == "(" else None
+        known = close is not None and agencies.combination(self._at.between(at + 1, close))
+        if token.kind != "n" or not found.places or found.dates or not known:
+            return None
+        if len(token.text) > 2 or not 1 <= token.number <= 31:
+            return None
+        found.dates.append(PrintedDate(day=token.number))
+        return at + 1
 
     def _weekday_stands_alone(self, after: int) -> bool:
         return bool(self._found.places) and self._at.kind(after) in ("-", "(", ":")

@@ -86,7 +86,14 @@ def _alphabetic_dateline(
     if opening.empty:
         return None
     spot, hinted = _on_map(opening, language, country)
-    case = Case(opening, spot, language or "en", text[opening.end :])
+    case = Case(
+        opening,
+        spot,
+        language or "en",
+        text[opening.end :],
+        elsewhere=f"{url or ''} {evidence.body}",
+        published=evidence.published,
+    )
     sure = confidence(case)
     if sure < _LEAST:
         return None

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pipelines.dateline import agencies
 from pipelines.dateline.cursor import Cursor
 from pipelines.dateline.elements import Opening, Place
-from pipelines.dateline.folding import fold
+from pipelines.dateline.folding import fold, is_small
 from pipelines.dateline.gazetteer import gazetteer
 from pipelines.dateline.printed_dates import DateReader
 from pipelines.dateline.regions import regions
@@ -40,7 +40,8 @@ class PlaceReader:
         if found.places and (self._found.late or found.dates or not self._may_be_region(at)):
             return None
         if found.places:
-            return self._region(at)
+            further = found.regions and found.terminator == "/"  # "Steinheim, Westfalen/Stuttgart."
+            return (self._one_place(at) if further else None) or self._region(at)
         after = self._one_place(at)
         while after is not None and self._joins(after):
             more = self._one_place(after + 1)
@@ -80,7 +81,7 @@ class PlaceReader:
 
     def _mapped(self, printed: str, run: Sequence[tuple[Token, int]]) -> Place | None:
         capitals = agencies.is_capitals(printed)
-        if printed[0].islower():
+        if is_small(printed):
             return None
         if gazetteer().knows(printed):
             return Place(printed, True, capitals)
@@ -96,9 +97,10 @@ class PlaceReader:
         run = printed.split()
         if agencies.is_capitals(printed):
             return not self._found.late or self._at.kind(after) == ","
-        if self._found.late or len(run) > 3:
+        glued = self._found.bracketed_credit and not self._found.terminator  # "(CNN)President Jane Roe, who"
+        if self._found.late or glued or len(run) > 3:
             return False
-        cased = printed[0].lower() != printed[0].upper()
+        cased = printed[0].isupper() or is_small(printed)
         if not cased:
             return len(run) <= 2 and self._at.kind(after) not in (".", "\n")
         named = all(word[0].isupper() or fold(word) in _NAME_PARTICLES for word in run)

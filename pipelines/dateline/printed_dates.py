@@ -50,10 +50,11 @@ _FORMS = tuple(
         r"(?P<day>d)\.(?P<number>d)\.(?P<year>y)",
         r"(?P<one>d)[/-](?P<two>d)[/-](?P<year>y)",
         r"(?P<year>y)[-/.](?P<number>d)[-/.](?P<day>d)",
+        r"(?P<year>y)\.?f?(?P<month>m)\.?(?P<day>d)[.o]?",
         r"(?P<day>d)\.(?P<number>d)\.x?",
         r"f*(?P<one>d)/(?P<two>d)(?![/d])",
         r"f*(?P<day>d)[.o]?f*(?P<month>m)\.?",
-        r"(?P<month>m)\.?(?P<day>d)o?",
+        r"(?P<month>m)\.?(?P<day>d)(?:o|f(?=\.))?",
         r"f+\.?(?P<day>d)(?![dm/])",
         r"(?P<month>m)\.?(?P<year>y)",
     )

@@ -29,7 +29,7 @@ class Token(NamedTuple):
 _LETTER = r"[^\W\d_]"
 _MARKED = r"(?:[^\W_]|[\u0300-\u036f\u0591-\u05c7\u064b-\u0655\u0900-\u0903\u093a-\u094f\u0951-\u0957\u0962\u0963\u0970\u0980-\u0e4e\u0e2f\u1000-\u109f\u1780-\u17d3\u200c\u200d])"
 _TOKEN = re.compile(
-    rf"""(?P<w>{_LETTER}{_MARKED}*(?:(?:['’ʼ`-](?={_LETTER})|\.(?={_LETTER}))(?:{_MARKED})+)*)
+    rf"""(?P<w>{_LETTER}{_MARKED}*(?:(?:(?:['’ʼ`]|(?<![\u0600-\u06ff])-)(?={_LETTER})|\.(?={_LETTER}))(?:{_MARKED})+)*)
       |(?P<n>\d+)
       |(?P<open>[(\[（［【〔])
       |(?P<close>[)\]）］】〕])

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 
 from pipelines.dateline.elements import Opening
-from pipelines.dateline.folding import fold
+from pipelines.dateline.folding import fold, is_small
 from pipelines.dateline.gazetteer import Spot
 from pipelines.dateline.regions import regions
 from pipelines.dateline.words import words
@@ -18,6 +19,8 @@ _FULL_STOP_LANGUAGES = frozenset(
 )
 # Interviews print the speaker before a colon, and labels are words: these places are also names or words.
 _ALSO_WORDS = words("also_word")
+_LOCATIVES = words("locative")
+_SCENE = 2  # years; nobody publishes a report that late
 _LARGE = 9.5  # twice the logarithm of the population: some 60,000 people
 
 
@@ -29,6 +32,8 @@ class Case:
     spot: Spot | None
     language: str
     story: str  # what follows the opening
+    elsewhere: str = ""  # address and text of the article
+    published: date | None = None
 
     @property
     def strong(self) -> bool:
@@ -91,6 +96,15 @@ class Case:
         return self.opening.terminator == "." and self.language in _FULL_STOP_LANGUAGES
 
     @property
+    def named_again(self) -> bool:
+        """One word that address or text name as a place: "ERDEN. Wie …" with "in Erden" in its address."""
+        name = fold(self.opening.places[0].printed) if len(self.opening.places) == 1 else ""
+        if not name.isalpha():
+            return False
+        at = f"(?:{'|'.join(sorted(_LOCATIVES))}) {re.escape(name)}"
+        return re.search(rf"(?:^| ){at}(?: |$)", fold(self.elsewhere)) is not None
+
+    @property
     def large(self) -> bool:
         """A town of some size whose name is neither a given name nor a word."""
         names = {fold(place.printed) for place in self.opening.places}
@@ -117,6 +131,7 @@ FORMS: tuple[tuple[str, float, Callable[[Case], bool]], ...] = (
     ("Berlin | ", 0.6, lambda case: case.mapped and case.opening.noise and case.strong),
     ("MALMÖ. Tre", 0.65, lambda case: case.mapped and case.capitals and case.full_stop),
     ("Berlin. Die", 0.6, lambda case: case.mapped and case.full_stop),
+    ("ERDEN. Wie", 0.55, lambda case: case.capitals and case.full_stop and case.named_again),
     ("بغداد/", 0.6, lambda case: case.mapped and case.opening.terminator == "/"),
     ("(Reuters) -", 0.8, lambda case: case.known and case.opening.bracketed_credit and case.strong),
     ("(Belga) La", 0.7, lambda case: case.known and case.opening.bracketed_credit),
@@ -142,13 +157,13 @@ def _refused(case: Case) -> bool:
         or (case.opening.date_first and not case.signed and _line_of_its_own(case))
         or _prose_in_capitals(case)
         or (not case.story and not case.known)
+        or (not case.signed and (_title(case) or _long_ago(case)))
     )
 
 
 def _goes_on(story: str) -> bool:
     """The next letter is small: the sentence runs on, so what stood before was no opening."""
-    first = story.lstrip("\"'“„«‘(¿¡[ \n")[:1]
-    return first.islower()
+    return is_small(story.lstrip("\"'“„«‘(¿¡[ \n"))
 
 
 def _repeats(opening: Opening) -> bool:
@@ -169,6 +184,22 @@ def _line_of_its_own(case: Case) -> bool:
         bool(more) and len(line) <= 120 and not line.rstrip().endswith((".", "!", "?", "”", "“", '"', "»"))
     )
     return unfinished or "\n" in case.opening.terminator
+
+
+def _title(case: Case) -> bool:
+    """ "Casablanca – Michael Curtiz, 1942", "4 March 2019 – 12 minutes to read": a few words and no sentence."""
+    bare = not case.dated or not case.place
+    return bare and len(case.story) < 60 and re.search(r"[.!?…。．।؟።։]", case.story) is None
+
+
+def _long_ago(case: Case) -> bool:
+    """ "Berlin, 9. November 1989. Ein Sprecher liest": the scene of a story told today."""
+    years = [found.year for found in case.opening.dates if found.year and found.calendar == "gregorian"]
+    return (
+        case.published is not None
+        and not case.dashed
+        and any(case.published.year - year >= _SCENE for year in years)
+    )
 
 
 def _enumeration(case: Case) -> bool:
