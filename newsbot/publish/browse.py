@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from urllib.parse import urlencode
@@ -78,10 +79,7 @@ def browse(snapshot: Snapshot, query: Query, base: str) -> Browse:
     total = _total(snapshot, query)
     return Browse(
         query=query,
-        days=tuple(
-            Day(day, labels.weekday(day), tuple(group))
-            for day, group in groupby(page, key=lambda item: item.published_sort[:10])
-        ),
+        days=tuple(_days(page)),
         total=total,
         facets=tuple(facets(snapshot, query, path, sources)),
         chips=tuple(_chips(query, path, sources)),
@@ -110,6 +108,18 @@ def _page(snapshot: Snapshot, query: Query) -> tuple[list[Item], bool]:
     found = items(snapshot, where, parameters, PAGE + 1, order)
     page = found[:PAGE]
     return (page[::-1] if query.before else page), len(found) > PAGE
+
+
+def _days(page: Sequence[Item]) -> Iterator[Day]:
+    """The articles by day; those without a date stand apart, under the day on which they were first seen."""
+    for day, group in groupby(page, key=lambda item: item.published_sort[:10]):
+        items = tuple(group)
+        dated = tuple(item for item in items if item.published_precision)
+        undated = tuple(item for item in items if not item.published_precision)
+        if dated:
+            yield Day(day, labels.weekday(day), dated)
+        if undated:
+            yield Day(day, f"Undated, first seen {labels.weekday(day)}", undated)
 
 
 def _total(snapshot: Snapshot, query: Query) -> int | None:

@@ -233,6 +233,11 @@ def test_a_removed_article_is_shown_and_says_so(get) -> None:
     assert "The publisher has removed this article" in get("/a/p000005").text
 
 
+def test_articles_without_a_date_stand_apart_from_the_news_of_the_day(get) -> None:
+    page = get("/archive/articles").text
+    assert "Undated, first seen Friday, 20 November 2026" in page
+
+
 def test_an_article_without_a_date_says_so(get) -> None:
     assert "Date unknown; first seen 20 November 2026" in get("/a/p000006").text
 
