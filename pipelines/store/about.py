@@ -17,7 +17,9 @@ def read_about(path: Path | str) -> dict[str, str]:
     place = Path(path)
     if not place.exists() or place.stat().st_size == 0:
         return {}
-    with closing(open_readonly(place)) as connection:
+    with closing(open_readonly(place, unmade=True)) as connection:
+        if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'about'").fetchone():
+            return {}
         return dict(map(tuple, connection.execute("SELECT name, value FROM about")))
 
 

@@ -27,6 +27,8 @@ class RunLock:
     def acquire(cls, archive: Path | str, command: str, started_at: datetime | None = None) -> Self:
         """Takes the lock of an archive. Raises AlreadyRunning, which names the holder, or ArchiveUnusable."""
         path = Path(f"{archive}.lock")
+        if not path.parent.is_dir():
+            raise ArchiveUnusable(f"The folder {path.parent} of the archive does not exist: make it first.")
         since = f", since {instant(started_at)}" if started_at is not None else ""
         try:
             file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)

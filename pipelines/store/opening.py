@@ -21,6 +21,7 @@ CHECKED_WHOLE: Final = 256 * 1024 * 1024  # bytes; a larger archive is checked w
 _NO_ROOM: Final = frozenset((sqlite3.SQLITE_FULL,))
 _LOCKED: Final = frozenset((sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED))
 _CORRUPT: Final = frozenset((sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB))
+_NO_LOG: Final = frozenset((sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY))  # the -shm cannot be made
 _OF_THE_DATABASE: Final = (
     _NO_ROOM
     | _LOCKED
@@ -64,22 +65,22 @@ def open_writable(path: Path, now: datetime, busy_seconds: float, create: bool) 
     return connection
 
 
-def open_readonly(path: Path | str) -> sqlite3.Connection:
+def open_readonly(path: Path | str, *, unmade: bool = False) -> sqlite3.Connection:
     """A connection that only reads, with rows that know their column names; raises ArchiveUnusable.
 
-    The archive may be written at the same time. Readers of a WAL archive need the right to write its -shm file.
+    The archive may be written at the same time. Readers of a WAL archive need the right to write its -shm file; on
+    a disk that nobody writes (no -wal beside it) they do without. `unmade` takes a file without tables as well: what
+    a crawl that was killed in its first moment leaves.
     """
     place = Path(path)
     if not place.is_file():
         raise ArchiveUnusable(f"There is no archive at {place}: `newsbot crawl` makes one.")
+    connection = _reading(place)
     try:
-        connection = sqlite3.connect(
-            f"{place.resolve().as_uri()}?mode=ro", uri=True, timeout=5.0, check_same_thread=False
-        )
-    except sqlite3.Error as error:
-        raise sentence(error, place) from error
-    try:
-        check_version(_checked(connection, place), str(place))
+        db = _checked(connection, place)
+        check_version(db, str(place))
+        if not unmade and not migrations.applied(db):
+            raise ArchiveUnusable(f"The archive {place} is empty: `newsbot crawl` fills it.")
     except sqlite3.Error as error:
         connection.close()
         raise sentence(error, place) from error
@@ -87,6 +88,25 @@ def open_readonly(path: Path | str) -> sqlite3.Connection:
         connection.close()
         raise
     connection.row_factory = sqlite3.Row
+    return connection
+
+
+def _reading(place: Path) -> sqlite3.Connection:
+    """A connection with `mode=ro`, or with `immutable=1` where the folder cannot be written and nothing waits in a
+    log."""
+    uri = place.resolve().as_uri()
+    log = place.with_name(f"{place.name}-wal")
+    try:
+        connection = sqlite3.connect(f"{uri}?mode=ro", uri=True, timeout=5.0, check_same_thread=False)
+        try:
+            connection.execute("SELECT 1 FROM sqlite_master").fetchone()
+        except sqlite3.OperationalError as error:
+            connection.close()
+            if error.sqlite_errorcode & 0xFF not in _NO_LOG or (log.exists() and log.stat().st_size):
+                raise
+            return sqlite3.connect(f"{uri}?immutable=1", uri=True, check_same_thread=False)
+    except sqlite3.Error as error:
+        raise sentence(error, place) from error
     return connection
 
 

@@ -117,9 +117,23 @@ def test_an_archive_whose_making_was_killed_is_made(tmp_path: Path) -> None:
         connection.execute(
             "CREATE TABLE _sqlite_migrations (id INTEGER PRIMARY KEY, migration_set TEXT, name TEXT, applied_at TEXT)"
         )
+    assert read_about(path) == {}
+    with pytest.raises(ArchiveUnusable, match="is empty: `newsbot crawl` fills it"):
+        open_readonly(path)
     make(path)
     with closing(open_readonly(path)) as connection:
         assert connection.execute("SELECT count(*) FROM articles").fetchone()[0] == 0
+
+
+def test_an_empty_file_is_told_from_an_archive(tmp_path: Path) -> None:
+    (tmp_path / "archive.db").touch()
+    with pytest.raises(ArchiveUnusable, match="is empty: `newsbot crawl` fills it"):
+        open_readonly(tmp_path / "archive.db")
+
+
+def test_the_lock_of_an_archive_in_no_folder_names_the_folder(tmp_path: Path) -> None:
+    with pytest.raises(ArchiveUnusable, match="none of the archive does not exist: make it first"):
+        RunLock.acquire(tmp_path / "none" / "archive.db", "newsbot crawl")
 
 
 def test_a_locked_archive_is_named(tmp_path: Path) -> None:
@@ -269,5 +283,6 @@ def test_one_crawler_an_archive_and_the_kernel_frees_the_lock(tmp_path: Path) ->
 
 
 def test_a_lock_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "archive.db.lock").mkdir()
     with pytest.raises(ArchiveUnusable, match="cannot be opened"):
-        RunLock.acquire(tmp_path / "no" / "archive.db", "newsbot crawl")
+        RunLock.acquire(tmp_path / "archive.db", "newsbot crawl")
