@@ -103,7 +103,10 @@ def crawl(options: CrawlOptions) -> CrawlReport:
         raise NothingDone("The crawl was stopped before it began; nothing was fetched.")
     if run.failure is not None:
         raise run.failure
-    return _report(options, crawler, run.id, process.stopped_by, time.monotonic() - began)
+    report = _report(options, crawler, run.id, process.stopped_by, time.monotonic() - began)
+    if options.sample and report.state == "finished":
+        write_about(options.archive, "sample", str(settings["NEWSBOT_SAMPLE"]))
+    return report
 
 
 def probe(
@@ -140,7 +143,7 @@ def probe(
 def _outlets(options: CrawlOptions) -> Iterator[Settings]:
     """Settings for the real web, or for the bundled newsroom with its server running.
 
-    The first crawl of a sample archive meets the newsroom's first edition, later ones the second.
+    The newsroom's first edition until one crawl has come to its end, then the second.
     Raises ConfigurationError where a sample would mix with real news.
     """
     facts = read_about(options.archive)
@@ -156,9 +159,7 @@ def _outlets(options: CrawlOptions) -> Iterator[Settings]:
         )
     edition = 2 if facts.get("sample") in ("1", "2") else 1
     with SampleServer(edition) as server:
-        yield _settings(options, NEWSBOT_SAMPLE=True, SAMPLE_PROXY=server.proxy)
-        if read_about(options.archive).get("sample"):
-            write_about(options.archive, "sample", str(edition))
+        yield _settings(options, NEWSBOT_SAMPLE=edition, SAMPLE_PROXY=server.proxy)
 
 
 def _refuse_sample(options: CrawlOptions, facts: dict[str, str]) -> None:

@@ -74,5 +74,7 @@ def test_a_signal_to_the_group_stops_the_crawl_and_its_run(
         assert "the next one goes on from there" in out
         with closing(sqlite3.connect(tmp_path / "archive.db")) as db:
             assert db.execute("select state, exit_code from runs").fetchall() == [("stopped", 128 + number)]
+            edition = db.execute("select value from about where name = 'sample'").fetchone()
+            assert edition == ("0",), "the next crawl meets the first edition again"
     with closing(sqlite3.connect(tmp_path / "archive.db")) as db:
         assert db.execute("select url from fetches where outcome = 'failed'").fetchall() == []
