@@ -153,9 +153,9 @@ def captures(patient: Patient) -> Iterator[Finding]:
             read_capture(patient.captures, file, offset, length)
         except Exception as error:  # noqa: BLE001 - the seam: whatever a record does to its reader is a finding
             unreadable.append(f"{url} in {file}: {error}")
-    read = f"{len(rows):,} of {total:,} captures were read"
+    read = f"{len(rows):,} of {total:,} captures were looked at"
     if unreadable:
-        told = f"{read}, {len(unreadable):,} could not be; the first: {unreadable[0]}"
+        told = f"{read}, {len(unreadable):,} cannot be read; the first: {unreadable[0]}"
         yield Finding(Level.PROBLEM, "captures", told)
     else:
         yield Finding(Level.OK, "captures", f"{read}, and every one is whole.")

@@ -20,7 +20,7 @@ from newsbot.clock import utc_now
 from newsbot.extensions.verdict import exit_code
 from newsbot.sources import Source
 from pipelines import dedupe
-from pipelines.capture import CaptureWriter, repair
+from pipelines.capture import CaptureWriter, check_folder, repair
 from pipelines.errors import NewsbotError
 from pipelines.items import Committed, Kind, Lease, Visit
 from pipelines.reading import READING_VERSION
@@ -147,6 +147,7 @@ def open_run(path: Path, sources: dict[str, Source], workers: int | None, *, sam
     folder = path.parent / "captures"
     lock = RunLock.acquire(path, COMMAND)
     try:
+        check_folder(folder)
         for one in repair(folder):
             logger.info(
                 "A killed run left %s: %d whole records, %d torn bytes cut off",

@@ -9,8 +9,11 @@ from scrapy.http import Response
 
 from newsbot.clock import utc_now
 from newsbot.middlewares.headers import media_type, pairs
+from newsbot.middlewares.refused import Refused
 from newsbot.middlewares.run import run_of
+from pipelines.errors import ArchiveUnusable, NewsbotError
 from pipelines.items import Kind
+from pipelines.reasons import Reason
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -24,7 +27,7 @@ class CapturePoint:
 
     Sits above HttpCompression (its order is greater), so that the payload is still packed as the server packed it,
     and below Wholeness, so that only whole payloads are kept. A source whose `store` is "text" or "metadata" wants no
-    pages kept.
+    pages kept. A disk that takes no more pages ends the crawl: an article without its page is not worth having.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -39,10 +42,21 @@ class CapturePoint:
         source = run.sources.get(request.meta.get("source", ""))
         wanted = source is None or source.store == "full"
         if run.capture is not None and wanted and is_page(request, response):
-            request.meta["capture"] = run.capture.write(
-                response.url, response.status, pairs(response.headers), response.body, utc_now()
-            )
+            try:
+                request.meta["capture"] = run.capture.write(
+                    response.url, response.status, pairs(response.headers), response.body, utc_now()
+                )
+            except (NewsbotError, OSError) as error:
+                fault = error if isinstance(error, NewsbotError) else _unwritten(error)
+                run.fail(fault)
+                raise Refused(Reason.STOPPED, str(fault)) from error
         return response
+
+
+def _unwritten(error: OSError) -> NewsbotError:
+    return ArchiveUnusable(
+        f"The page as received cannot be written ({error.strerror}: {error.filename}): check the folder's permissions."
+    )
 
 
 def is_page(request: Request, response: Response) -> bool:

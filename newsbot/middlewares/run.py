@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Protocol, cast
 
 from newsbot.sources import Source
+from pipelines.errors import NewsbotError
 from pipelines.items import CaptureRef
 
 
@@ -41,6 +42,9 @@ class Run(Protocol):
     ) -> None:
         """Keep a robots.txt as it was answered."""
 
+    def fail(self, fault: NewsbotError) -> None:
+        """End the crawl: what it makes cannot be kept."""
+
 
 @dataclass(frozen=True, slots=True)
 class WithoutArchive:
@@ -55,6 +59,9 @@ class WithoutArchive:
         self, host: str, status: int | None, body: str | None, crawl_delay: float | None
     ) -> None:
         """There is nothing to write it into."""
+
+    def fail(self, fault: NewsbotError) -> None:
+        """Nothing is kept, so nothing can fail to be."""
 
 
 def run_of(crawler: object) -> Run:

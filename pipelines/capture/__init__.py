@@ -2,6 +2,6 @@
 
 from pipelines.capture.reader import Captured, Unreadable, read_capture
 from pipelines.capture.repair import Repaired, repair
-from pipelines.capture.writer import CaptureWriter
+from pipelines.capture.writer import CaptureWriter, check_folder
 
-__all__ = ["CaptureWriter", "Captured", "Repaired", "Unreadable", "read_capture", "repair"]
+__all__ = ["CaptureWriter", "Captured", "Repaired", "Unreadable", "check_folder", "read_capture", "repair"]

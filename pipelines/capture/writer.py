@@ -18,13 +18,25 @@ from urllib.parse import quote
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from pipelines.errors import NoRoom
+from pipelines.errors import ArchiveUnusable, NoRoom
 from pipelines.items import CaptureRef
 
 OPEN: Final = ".open"
 ROLL_OVER: Final = 1_000_000_000  # bytes after which a new file begins
 
 Headers = Sequence[tuple[bytes, bytes]] | Sequence[tuple[str, str]]
+
+
+def check_folder(folder: Path) -> None:
+    """Raises ArchiveUnusable where captures cannot go into `folder`; one that is not there yet is made when needed."""
+    if not folder.exists():
+        return
+    if not folder.is_dir():
+        raise ArchiveUnusable(f"{folder} is a file, where the pages as received need a folder: move it away.")
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise ArchiveUnusable(
+            f"The pages as received cannot be written into the folder {folder}: check its permissions."
+        )
 
 
 class CaptureWriter:

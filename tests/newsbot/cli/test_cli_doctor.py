@@ -59,7 +59,7 @@ def test_a_sound_archive_gets_a_line_a_check_and_exit_code_0(archive: Path) -> N
             "1 of 4 URLs",
             id="a URL that was lost silently",
         ),
-        pytest.param(CAPTURE, "captures", "1 could not be", id="a capture whose file is gone"),
+        pytest.param(CAPTURE, "captures", "1 cannot be read", id="a capture whose file is gone"),
         pytest.param("update runs set state = 'running';", "leftovers", "Run 1", id="a run that never ended"),
     ],
 )
