@@ -113,7 +113,8 @@ class FrontierSpider(Spider):
                 if (request := await self.taken_up(lease)) is not None:
                     yield request
             if not leases:
-                if not self.in_flight:
+                # What was settled while we asked may have brought new work: then we ask once more.
+                if not self.in_flight and not self.wake.is_set():
                     return
                 await self.wake.wait()
 
