@@ -22,8 +22,6 @@ MAX_META = 20_000  # characters of one meta's content
 
 # A start tag as the HTML tokeniser sees it; comments and the text of scripts and styles are passed over.
 # Possessive throughout, and the end of the page closes everything: linear, whatever the bytes.
-_TAG = re.compile(rb"""<[a-zA-Z](?:[^>=]++|=\s*+(?:"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z))?+)*+(?:>|\Z)""")
-# The same with comments and the text of scripts and styles passed over: slower.
 _TAG = re.compile(
     rb"""<(?:!--(?:[^-]++|-(?!->))*+
     | (?P<tag>(?:(?P<raw>[sS][cC][rR][iI][pP][tT]\b|[sS][tT][yY][lL][eE]\b)|[a-zA-Z])
@@ -65,6 +63,7 @@ _CONTAINER = re.compile(
     r"</?(?!(?:html|head|body|title|meta|link|script|style|p|h[1-6]|a|br|img|article)\b)[a-zA-Z][^<>]*>"
 )
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
+_ONE_CLASS = etree.ElementDefaultClassLookup(element=HtmlElement)
 _META_NAMES = ("name", "property", "itemprop", "http-equiv")
 
 
@@ -191,6 +190,8 @@ def _parsed(text: str) -> tuple[object, bool]:
         remove_pis=True,
         collect_ids=False,
     )
+    # One class for all: lxml's own choice by tag is a call of Python for each element that is touched.
+    parser.set_element_class_lookup(_ONE_CLASS)
     try:
         tree = etree.fromstring(text.encode("utf-8"), parser)
     except (etree.XMLSyntaxError, ValueError) as error:

@@ -16,12 +16,46 @@ from pipelines.items import Doubt
 
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # what it finds wrong, we find by its result
 
-_SURE_LENGTH = 1000  # characters from which the quick answer may be sure
-_SURE_SHARE = 0.6  # of the page's prose that it must hold
-_SURE_PARAGRAPHS = 5
+_SURE_LENGTH = 500  # characters from which the quick answer may be sure
+_SURE_SHARE = 0.45  # of the page's prose that it must hold
+_SURE_PIECE = 0.8  # of it that one paragraph may hold: more is a page run together
 
-# Nobody reads them, and trafilatura copies the tree four times. JSON-LD stays: its rescue reads it.
+# Not for reading.
 _DEAD_WEIGHT = ("style", "svg", "template", "iframe", "object", "embed", "link", "meta")
+# What the extractor throws out by itself.
+_FRAME = (
+    *("aside", "nav", "footer", "menu", "menuitem", "dialog", "marquee", "noindex", "math"),
+    *("audio", "video", "canvas", "picture", "map", "area", "source", "track", "param", "applet", "use"),
+    *(
+        "button",
+        "input",
+        "select",
+        "option",
+        "optgroup",
+        "datalist",
+        "textarea",
+        "label",
+        "legend",
+        "fieldset",
+    ),
+    *("output", "progress", "time", "frame", "frameset", "fencedframe", "rp", "rt", "rtc"),
+)
+_DRESS = (
+    "abbr",
+    "acronym",
+    "address",
+    "bdi",
+    "bdo",
+    "big",
+    "cite",
+    "data",
+    "dfn",
+    "font",
+    "img",
+    "ins",
+    "mark",
+)
+_EMPTY_BUT_SEEN = frozenset({"br", "hr", "td", "th", "body", "title"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +71,7 @@ def main_lines(tree: HtmlElement, url: str, strip: Sequence[str], prose: int) ->
     """The main text of a page.
 
     trafilatura's quick mode (no second opinion by readability and jusText) is asked first; where its
-    answer is not sure, the full one. On 209 news pages 85 % were sure, and 2 of them read differently.
+    answer is not sure, the full one: on 5 % of news pages, on 15 % of any pages.
 
     `prose`: characters of unlinked prose on the whole page, against which the quick answer is held.
     `strip`: XPath expressions of blocks to leave out; a bad one becomes a doubt. The tree is not
@@ -57,7 +91,9 @@ def main_lines(tree: HtmlElement, url: str, strip: Sequence[str], prose: int) ->
         "deduplicate": False,
     }
     try:
-        result = bare_extraction(light, fast=True, **options) if prose >= _SURE_LENGTH else None
+        result = None
+        if prose >= _SURE_LENGTH:
+            result = bare_extraction(_bared(copy.copy(light)), fast=True, **options)
         if result is None or not _is_sure(result, prose):
             result = bare_extraction(light, **options)
     except RecursionError:  # nesting deeper than its recursion: take the paragraphs as they stand
@@ -74,18 +110,15 @@ def main_lines(tree: HtmlElement, url: str, strip: Sequence[str], prose: int) ->
 
 
 def _is_sure(result: Any, prose: int) -> bool:
-    """Whether the quick answer holds most of the page's prose, in paragraphs, none of them too large.
+    """Whether the quick answer holds much of the page's prose, and not all of it in one piece.
 
-    trafilatura itself prefers the second opinion only where that is twice as long, or where its own
-    answer has no paragraphs.
+    On 690 pages the full answer was better on 19 and worse on 4; all of the 19 fail one of the three.
     """
-    if len(result.text) < max(_SURE_LENGTH, _SURE_SHARE * prose):
+    length = len(result.text or "")
+    if length < max(_SURE_LENGTH, _SURE_SHARE * prose):
         return False
-    lengths = [sum(map(len, p.itertext())) for p in result.body.iter("p")]
-    total = sum(lengths)
-    return (
-        len(lengths) >= _SURE_PARAGRAPHS and total >= 0.7 * len(result.text) and max(lengths) <= 0.4 * total
-    )
+    longest = max((sum(map(len, p.itertext())) for p in result.body.iter("p")), default=length)
+    return longest <= _SURE_PIECE * length
 
 
 def _strip(tree: HtmlElement, expressions: Sequence[str]) -> tuple[list[str], list[Doubt]]:
@@ -106,10 +139,28 @@ def _strip(tree: HtmlElement, expressions: Sequence[str]) -> tuple[list[str], li
 
 
 def _lighten(tree: HtmlElement) -> None:
+    """Take out what nobody reads, before the extractor copies it four times. JSON-LD stays: it is asked for."""
     for script in list(tree.iter("script")):
         if "ld+json" not in (script.get("type") or ""):
             script.drop_tree()
     etree.strip_elements(tree, *_DEAD_WEIGHT, with_tail=False)
+
+
+def _bared(tree: HtmlElement) -> HtmlElement:
+    """The tree without the page's frame and its empty elements: 310 of 970 elements are left of a news page.
+
+    The quick mode throws the frame out anyhow, after copying it. Measured on 70 news pages: it takes 9 ms
+    in place of 14, and three of the texts differ by a line. The full mode measures its answer against
+    the whole page, frame and all: it gets the whole.
+    """
+    etree.strip_elements(tree, *_FRAME, with_tail=False)
+    etree.strip_tags(tree, *_DRESS)
+    for element in reversed(list(tree.iter())):
+        if len(element) == 0 and not element.text and element.tag not in _EMPTY_BUT_SEEN:
+            parent = element.getparent()
+            if parent is not None and (not element.tail or element.tail.isspace()):
+                parent.remove(element)
+    return tree
 
 
 def paragraphs(tree: HtmlElement) -> list[str]:

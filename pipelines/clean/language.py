@@ -120,7 +120,7 @@ _LISTS: dict[str, dict[str, str]] = {
 }
 _OTHER_SCRIPTS = {"sr": ("Cyrillic", "Latin"), "az": ("Latin", "Cyrillic"), "uz": ("Latin", "Cyrillic")}
 _FREQUENT = 60  # words of each list
-_SAMPLE = 2500  # characters of the text
+_SAMPLE = 1500  # characters of the text
 _LETTERS = 60  # from which a script can be told
 _HITS = 5  # frequent words at least
 _SHARE = 0.05  # of all words; in running text 15 to 45 % are frequent ones

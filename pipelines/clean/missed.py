@@ -26,24 +26,19 @@ def put_back(lines: Sequence[str], runs: Sequence[Run]) -> list[str]:
     Short lines come back only inside a container that gave paragraphs.
     """
     taken = {key_of(line) for line in lines} - {""}
-    text = " ".join(key_of(line) for line in lines)
     held = [run for run in runs if run.key in taken]
     if not held:
         return list(lines)
-    shapes = Counter(_shape(run) for run in held if run.rule is None and len(run.text) >= _PROSE)
-    articles = {_article(run) for run in held}
-    homes = {run.block.getparent() for run in held}
     end = _end(runs, held[-1].position)
     missed = [
         run
         for run in runs[:end]
-        if run.key not in taken
-        and run.rule is None
-        and len(run.text) - run.linked >= _PROSE
-        and shapes[_shape(run)] >= _COMMON
-        and _article(run) in articles
-        and not _stands_in(run.key, text)
+        if run.rule is None and len(run.text) - run.linked >= _PROSE and run.key not in taken
     ]
+    missed = _alike(missed, held, " ".join(key_of(line) for line in lines)) if missed else []
+    if not missed:
+        return list(lines)
+    homes = {run.block.getparent() for run in held}
     containers = {run.block.getparent() for run in missed} - homes
     positions = {run.position for run in missed} | {
         run.position
@@ -54,9 +49,17 @@ def put_back(lines: Sequence[str], runs: Sequence[Run]) -> list[str]:
         and not run.is_link
         and run.block.tag in _SHAPES
     }
-    if not positions:
-        return list(lines)
     return _merged(lines, runs, positions)
+
+
+def _alike(missed: Sequence[Run], held: Sequence[Run], text: str) -> list[Run]:
+    """Of the lines that may have been missed, those that stand as enough of the taken ones do."""
+    shapes = Counter(_shape(run) for run in held if run.rule is None and len(run.text) >= _PROSE)
+    found = [run for run in missed if shapes[_shape(run)] >= _COMMON and not _stands_in(run.key, text)]
+    if not found:
+        return []
+    articles = {_article(run) for run in held}
+    return [run for run in found if _article(run) in articles]
 
 
 def _end(runs: Sequence[Run], last: int) -> int:

@@ -57,8 +57,9 @@ def _from_header(value: str) -> list[str]:
 
 
 def _licence(document: Document) -> str | None:
-    for link in document.tree.xpath('//*[self::a or self::link][contains(@rel, "icense")]'):
-        if "license" in (link.get("rel") or "").lower().split():
+    for link in document.tree.iter("a", "link"):
+        rel = link.get("rel")
+        if rel and "license" in rel.lower().split():
             url = absolute(document.url, link.get("href") or "")
             if url:
                 return url

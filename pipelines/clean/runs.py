@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -79,7 +80,7 @@ SILENT = frozenset(
 MAX_RUNS = 20_000
 
 _PROSE = 80  # characters from which a line counts as prose
-_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))  # soft hyphens etc.: not part of any word
+_INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")  # soft hyphens etc.: not part of any word
 _NOT_WORD = re.compile(r"[\W_]+")
 
 
@@ -110,12 +111,13 @@ class Run:
 HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 
 
+@lru_cache(maxsize=4096)  # each line is asked for by several rules, menus by page after page
 def key_of(text: str) -> str:
     """Text folded for comparison: letters and digits alone, case and compatibility forms folded."""
     if text.isascii():
         folded = text.lower()
     else:
-        folded = unicodedata.normalize("NFKC", text).translate(_INVISIBLE).casefold()
+        folded = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).casefold()
     return _NOT_WORD.sub(" ", folded).strip()
 
 
