@@ -93,7 +93,7 @@ _PUBLISHED_WORDS = re.compile(
     re.I,
 )
 MODIFIED_WORDS = re.compile(r"modif|updat|aktualis|geändert|actuali|mis-a-jour|aggiorn", re.I)
-_OUTSIDE = re.compile(
+OUTSIDE = re.compile(
     r"related|sidebar|widget|recommend|comment|teaser|footer|most-read|popular|promo|more-|copyright|trending|latest",
     re.I,
 )
@@ -257,7 +257,7 @@ def outside(element: HtmlElement) -> bool:
     """Inside a footer, a sidebar, a list of other stories, comments."""
     for ancestor in islice(element.iterancestors(), _MOST_ANCESTORS):
         if ancestor.tag in ("footer", "aside", "nav") or (
-            ancestor.tag != "body" and _OUTSIDE.search(label_of(ancestor))
+            ancestor.tag != "body" and OUTSIDE.search(label_of(ancestor))
         ):
             return True
     return False

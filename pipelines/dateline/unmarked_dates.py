@@ -11,6 +11,7 @@ from lxml.html import HtmlElement
 from pipelines.dateline.candidates import (
     MODIFIED,
     MODIFIED_WORDS,
+    OUTSIDE,
     PUBLISHED,
     Candidate,
     Reader,
@@ -84,7 +85,7 @@ def _from_dated_elements(tree: HtmlElement, reader: Reader) -> Iterator[Candidat
         looked += 1
         if looked > _MOST_LOOKED:
             return
-        if outside(element):
+        if OUTSIDE.search(label) or outside(element):
             continue
         text = " ".join(" ".join(islice(element.itertext(), 40)).split())
         if 6 <= len(text) <= 80:
@@ -96,12 +97,16 @@ def _from_dated_elements(tree: HtmlElement, reader: Reader) -> Iterator[Candidat
 
 
 def _beside_the_headline(document: Document, reader: Reader) -> Iterator[Candidate]:
-    """Dates in the short texts behind the headline, then before it ("Do 25.04.24 | 14:07 Uhr | Von Eva Roe")."""
+    """Dates in the short texts around the headline, the nearest first ("Do 25.04.24 | 14:07 Uhr | Von Eva Roe")."""
     texts = list(islice(_texts(document.tree), _MOST_STRINGS))
     at = _headline(texts, document)
     if at is None:
         return
-    for text in (*texts[at + 1 : at + 1 + _AFTER], *reversed(texts[max(0, at - _BEFORE) : at])):
+    around = [
+        place for place in range(at - _BEFORE, at + _AFTER + 1) if place != at and 0 <= place < len(texts)
+    ]
+    for place in sorted(around, key=lambda place: (abs(place - at), place < at)):
+        text = texts[place]
         if len(text) > _NEAR_LONGEST or not _YEAR.search(text):
             continue
         instant = _first_date(_readings(text), reader)
@@ -136,7 +141,7 @@ def _headline(texts: Sequence[str], document: Document) -> int | None:
 
 def _readings(text: str) -> list[str]:
     """What of a text may be a date: the whole, its parts at bars, and those without the words in front."""
-    parts = re.split(r"\s*[|·•]\s*", text)
+    parts = re.split(r"\s*[|·•]\s*|\s+[-–—]\s+", text)
     heads = [" | ".join(parts[:count]) for count in range(min(len(parts), 3), 0, -1)]
     readings = [*heads, *parts[1:4]]
     for part in heads[-1:] + parts[1:3]:

@@ -121,6 +121,7 @@ BESIDE = {
     "behind the headline, with a bar and an author": ("<h3>The bridge is open again</h3><div class=info>Mo 04.03.19 | 09:15 Uhr | Von <b>Jane Roe</b></div>", datetime(2019, 3, 4, 9, 15)),
     "with words in front": ("<h3>The bridge is open again</h3><ul><li>Veröffentlicht am 4. März 2019 um 09:15</ul>", datetime(2019, 3, 4, 9, 15)),
     "before the headline": ("<div>4. März 2019, 09:15 Uhr</div><h3>The bridge is open again</h3>", datetime(2019, 3, 4, 9, 15)),
+    "the nearest of two": ("<div>2. März 2019</div><div>4. März 2019 - 09.15 - Region</div><h3>The bridge is open again</h3><p>a</p><p>7. März 2019</p>", datetime(2019, 3, 4, 9, 15)),
     "far from the headline": ("<h3>The bridge is open again</h3>" + "<p>Text.</p>" * 30 + "<div>4. März 2019, 09:15 Uhr</div>", None),
     "in a sentence": ("<h3>The bridge is open again</h3><p>Am 4. März 2019 um 09:15 wurde die Brücke gesperrt.</p>", None),
     "without a headline": ("<h3>Home</h3><div>4. März 2019, 09:15 Uhr</div>", None),

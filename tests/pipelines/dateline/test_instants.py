@@ -76,6 +76,11 @@ PROSE = {
     "22 de junio de 2014": ("es", datetime(2014, 6, 22), DAY),
     "June 22, 2014 6:30 PM": ("en", datetime(2014, 6, 22, 18, 30), MINUTE),
     "22 июня 2014": ("ru", datetime(2014, 6, 22), DAY),
+    "Sonntag, 22. Juni 2014 um 06:30 Uhr": ("de", datetime(2014, 6, 22, 6, 30), MINUTE),
+    "June 22, 2014, 12:05 a.m. EDT": ("en", datetime(2014, 6, 22, 0, 5), MINUTE),
+    "22. juni 2014 kl. 18.30": ("no", datetime(2014, 6, 22, 18, 30), MINUTE),
+    "22 มิถุนายน 2557": ("th", datetime(2014, 6, 22), DAY),
+    "22 Haziran 2014 Pazar, 18:30": ("tr", datetime(2014, 6, 22, 18, 30), MINUTE),
 }
 
 
