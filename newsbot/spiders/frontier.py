@@ -23,6 +23,7 @@ from newsbot.middlewares.outcome import reason_of
 from newsbot.middlewares.user_agent import user_agent
 from newsbot.sources import Source, Sources, load
 from newsbot.spiders.visit import answered, judged, older_than, page_of, unanswered
+from pipelines.errors import NewsbotError
 from pipelines.items import LISTINGS, Committed, Kind, Lease, Page, Visit
 from pipelines.reasons import Reason
 from pipelines.workers import ReaderFault
@@ -101,7 +102,22 @@ class FrontierSpider(Spider):
     # ------------------------------------------------------------------ work
 
     async def start(self) -> AsyncIterator[Request]:
-        """Requests for due work, until nothing is due and nothing is under way."""
+        """Requests for due work, until nothing is due and nothing is under way.
+
+        What goes wrong here stops the run with a sentence; Scrapy alone would log it and call the run finished.
+        """
+        try:
+            async for request in self.due_work():
+                yield request
+        except NewsbotError as fault:
+            self.run.fail(fault)
+        except Exception as fault:  # the seam: a fault of ours in finding work
+            self.logger.exception("The spider could not go on")
+            told = f"The crawl could not go on ({type(fault).__name__}: {fault}); what was committed is kept."
+            self.run.fail(NewsbotError(told))
+
+    async def due_work(self) -> AsyncIterator[Request]:
+        """Plan, then lease and ask for more whenever there is room."""
         self.run.on_settled.append(self.settled)
         self.run.on_failure.append(self.wake.set)
         await self.plan()

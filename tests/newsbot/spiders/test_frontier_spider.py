@@ -16,6 +16,7 @@ from scrapy.statscollectors import StatsCollector
 
 from newsbot.sources import Defaults, Source, Sources
 from newsbot.spiders.frontier import FrontierSpider
+from pipelines.errors import ArchiveUnusable, NewsbotError
 from pipelines.items import LISTINGS, Committed, Found, Kind, Lease, Via, Visit
 from pipelines.reasons import Outcome
 
@@ -28,12 +29,15 @@ class Frontier:
     """Stands in for the run: a feed is due, and once it is settled a story. The feed is settled at a moment of choice."""
 
     def __init__(self) -> None:
-        self.failure = None
+        self.failure: NewsbotError | None = None
         self.on_settled: list[Callable[[Visit, Committed], None]] = []
         self.on_failure: list[Callable[[], None]] = []
         self.received_bytes: Counter[str] = Counter()
         self.waiting = [FEED]
         self.settle_while_asked: Callable[[], None] | None = None
+
+    def fail(self, fault: NewsbotError) -> None:
+        self.failure = fault
 
     async def due(self, sources: Sequence[str]) -> int:
         return len(self.waiting)
@@ -107,3 +111,26 @@ def test_progress_counts_up_to_what_is_known_to_be_due(spider: Due, frontier: Fr
     stats = spider.crawler.stats
     assert stats is not None
     assert (stats.get_value("newsbot/due"), stats.get_value("newsbot/done")) == (2, 2)
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        pytest.param(ArchiveUnusable("The archive is gone."), "The archive is gone.", id="the archive fails"),
+        pytest.param(KeyError("herald"), "could not go on (KeyError: 'herald')", id="a fault of ours"),
+    ],
+)
+def test_a_spider_that_cannot_find_work_stops_the_run_with_a_sentence(
+    spider: Due, frontier: Frontier, monkeypatch: pytest.MonkeyPatch, fault: Exception, said: str
+) -> None:
+    async def plan() -> None:
+        raise fault
+
+    monkeypatch.setattr(spider, "plan", plan)
+
+    async def crawl() -> list[str]:
+        return [request.url async for request in spider.start()]
+
+    assert asyncio.run(asyncio.wait_for(crawl(), 10)) == []
+    assert frontier.failure is not None
+    assert said in str(frontier.failure)
