@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from newsbot.cli.lines import Line, read_lines, write_json, write_line
+from newsbot.cli.lines import Line, answer_lines, write_json
 from newsbot.cli.options import MOMENT, json_option, moment
 from newsbot.cli.table import plain
-from pipelines.errors import NothingDone
 
 if TYPE_CHECKING:
     from pipelines.items import Dateline
@@ -53,7 +52,7 @@ def dateline(
     if jsonl:
         if text is not None:
             raise click.UsageError("--jsonl reads from stdin; leave TEXT out.")
-        _answer_lines()
+        answer_lines(sys.stdin.buffer, _answer_line, "line")
         return
     if text is None:
         raise click.UsageError("Give the opening of an article, - for stdin, or --jsonl.")
@@ -64,19 +63,6 @@ def dateline(
         write_json(_answer(found))
     else:
         _show(found)
-
-
-def _answer_lines() -> None:
-    lines = failed = 0
-    for line in read_lines(sys.stdin.buffer):
-        lines += 1
-        row = _answer_line(line)
-        failed += "error" in row
-        write_line(row)
-    if failed:
-        click.echo(f"{failed} of {lines} lines could not be read; their objects say why.", err=True)
-    if lines and failed == lines:
-        raise NothingDone("No line could be read.")
 
 
 def _answer_line(line: Line) -> dict[str, Any]:

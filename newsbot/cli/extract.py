@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from newsbot.cli.lines import Line, read_lines, write_json, write_line
+from newsbot.cli.lines import Line, answer_lines, write_json
 from newsbot.cli.options import json_option
 from newsbot.cli.table import plain
+from newsbot.clock import utc_now
 from pipelines.errors import NothingDone
 from pipelines.reasons import SENTENCES
 
@@ -53,30 +54,17 @@ def extract(file: Path | None, url: str, jsonl: bool, as_json: bool) -> None:
     if jsonl:
         if file is not None:
             raise click.UsageError("--jsonl reads from stdin; leave FILE out.")
-        _answer_lines()
+        answer_lines(sys.stdin.buffer, _answer_line, "page")
         return
     if file is None:
         raise click.UsageError("Give an HTML file, - for stdin, or --jsonl.")
-    reading = _read(_load(file), url, datetime.now(UTC))
+    reading = _read(_load(file), url, utc_now())
     if as_json:
         write_json(asdict(reading))
     elif reading.is_article:
         _show(reading)
     if not reading.is_article:
         raise NothingDone(_why(reading))
-
-
-def _answer_lines() -> None:
-    lines = failed = 0
-    for line in read_lines(sys.stdin.buffer):
-        lines += 1
-        row = _answer_line(line)
-        failed += "error" in row
-        write_line(row)
-    if failed:
-        click.echo(f"{failed} of {lines} pages could not be read; their objects say why.", err=True)
-    if lines and failed == lines:
-        raise NothingDone("No page could be read.")
 
 
 def _answer_line(line: Line) -> dict[str, Any]:
@@ -100,7 +88,7 @@ def _fetched_at(row: dict[str, Any]) -> datetime:
     """When the page was fetched, as the line tells, else now: nothing is dated later."""
     printed = row.get("fetched_at")
     if not printed:
-        return datetime.now(UTC)
+        return utc_now()
     at = datetime.fromisoformat(printed)
     return at if at.tzinfo else at.replace(tzinfo=UTC)
 

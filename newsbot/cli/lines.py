@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, is_dataclass
 from datetime import date
 from pathlib import PurePath
 from typing import Any, BinaryIO
 
 import click
+
+from pipelines.errors import NothingDone
 
 LONGEST = 16 * 1024 * 1024  # bytes of one line; a text of a million words is a third of that
 
@@ -50,6 +52,23 @@ def _line(number: int, raw: bytes) -> Line:
     if not isinstance(row, dict):
         return Line(number, {}, f"Line {number} is JSON, but not an object.")
     return Line(number, row)
+
+
+def answer_lines(stream: BinaryIO, answer: Callable[[Line], dict[str, Any]], noun: str) -> None:
+    """The answer to each line of `stream`, as a line on stdout; those with an `error` are counted on stderr.
+
+    Raises NothingDone where no line could be answered.
+    """
+    lines = failed = 0
+    for line in read_lines(stream):
+        lines += 1
+        row = answer(line)
+        failed += "error" in row
+        write_line(row)
+    if failed:
+        click.echo(f"{failed} of {lines} {noun}s could not be read; their objects say why.", err=True)
+    if lines and failed == lines:
+        raise NothingDone(f"No {noun} could be read.")
 
 
 def write_line(row: dict[str, Any]) -> None:
