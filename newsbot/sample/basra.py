@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from functools import partial
 
-from newsbot.sample.stories import Story, last_change, stories
+from newsbot.sample.stories import Story, last_change, shelves, stories
 from newsbot.sample.theme import Document, render
 
 OUTLET = "basra"
@@ -54,10 +54,10 @@ def _article(story: Story) -> Document:
 
 def _index(folder: str, own: tuple[Story, ...], charset: str) -> dict[str, Document]:
     """The front of one language, and the older pages behind it."""
-    shelves = [own[start : start + PAGE_SIZE] for start in range(0, len(own), PAGE_SIZE)] or [own]
-    names = [f"/{folder}/index{number or ''}.htm" for number in range(len(shelves))]
+    shelved = shelves(own, PAGE_SIZE)
+    names = [f"/{folder}/index{number or ''}.htm" for number in range(len(shelved))]
     paths = {}
-    for number, shelf in enumerate(shelves):
+    for number, shelf in enumerate(shelved):
         older = names[number + 1] if number + 1 < len(names) else None
         paths[names[number]] = _page_of(folder, shelf, charset, last_change(shelf), older)
     return paths

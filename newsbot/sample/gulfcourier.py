@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from newsbot.sample.stories import Story, last_change, plain, stories
+from newsbot.sample.stories import Story, last_change, plain, shelves, stories
 from newsbot.sample.theme import Document, render
 
 OUTLET = "gulfcourier"
@@ -115,10 +115,9 @@ def _graph(story: Story) -> dict[str, object]:
 
 def _section(slug: str, own: tuple[Story, ...]) -> dict[str, Document]:
     """A section front and the older pages behind it."""
-    pages = max(1, -(-len(own) // PAGE_SIZE))
+    shelved = shelves(own, PAGE_SIZE)
     paths = {}
-    for page in range(1, pages + 1):
-        shown = own[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
+    for page, shown in enumerate(shelved, 1):
         path = f"/category/{slug}/" + (f"page/{page}/" if page > 1 else "")
         paths[path] = _listing(
             "section.html",
@@ -127,7 +126,7 @@ def _section(slug: str, own: tuple[Story, ...]) -> dict[str, Document]:
             section=SECTIONS[slug],
             slug=slug,
             page=page,
-            pages=pages,
+            pages=len(shelved),
         )
     return paths
 

@@ -136,6 +136,11 @@ def last_change(of: tuple[Story, ...]) -> datetime:
     return max(story.modified for story in of).astimezone(UTC)
 
 
+def shelves(of: tuple[Story, ...], size: int) -> list[tuple[Story, ...]]:
+    """The stories of a listing by its pages, at most `size` on each; one page where there is no story."""
+    return [of[start : start + size] for start in range(0, len(of), size)] or [of]
+
+
 def plain(markup: str) -> str:
     """Words of an HTML fragment, single-spaced; blocks are set apart by a space."""
     words = _Words()
