@@ -9,7 +9,7 @@ from typing import Any
 
 from lxml.html import HtmlElement
 
-from pipelines.clean.labels import labels, starts
+from pipelines.clean.labels import labels, starts_with
 from pipelines.clean.metadata import Site, article_nodes, plain, values
 from pipelines.clean.runs import Run, key_of
 from pipelines.document import Document
@@ -247,7 +247,7 @@ def _shown_byline(runs: list[Run]) -> str | None:
 
 def by_word(key: str) -> str | None:
     """The word for "by" at the start of a folded line ("by", "von", "بقلم" …)."""
-    for word in starts("by"):
+    for word in starts_with("by", key.split(maxsplit=1)[0] if key else ""):
         if key.startswith(f"{word} "):
             return word
     return None

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from functools import cache
 from importlib.resources import files
 
 from pipelines.clean.runs import key_of
+
+_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u3041-\u30ff\u4e00-\u9fff]")
 
 
 @cache
@@ -25,6 +28,21 @@ def labels(section: str) -> frozenset[str]:
 def starts(section: str) -> tuple[str, ...]:
     """The same, longest first: for the beginning of a line."""
     return tuple(sorted(labels(section), key=lambda label: (-len(label), label)))
+
+
+@cache
+def _by_first_word(section: str) -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for label in starts(section):
+        first = label.split()[0]
+        found.setdefault("" if _UNSPACED.search(first) else first, []).append(label)
+    return {first: tuple(words) for first, words in found.items()}
+
+
+def starts_with(section: str, first: str) -> tuple[str, ...]:
+    """Those of `starts` whose first word is this one, and those in scripts that set no spaces."""
+    index = _by_first_word(section)
+    return index.get(first, ()) + index.get("", ())
 
 
 def by_language(section: str) -> dict[str, list[str]]:

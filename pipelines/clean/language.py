@@ -6,6 +6,7 @@ import pkgutil
 import re
 from collections import Counter
 from functools import cache
+from itertools import islice
 
 from pipelines.clean.metadata import article_nodes, values
 from pipelines.document import Document
@@ -237,7 +238,7 @@ def _votes(script: str) -> dict[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {}
     for tag, name in _LISTS[script].items():
         data = pkgutil.get_data("justext", f"stoplists/{name}.txt") or b""
-        words = dict.fromkeys(word for word in data.decode("utf-8").lower().split() if _WORD.fullmatch(word))
-        for word in list(words)[:_FREQUENT]:
+        words = (word for word in data.decode("utf-8").lower().split() if _WORD.fullmatch(word))
+        for word in dict.fromkeys(islice(words, _FREQUENT)):
             found.setdefault(word, []).append(tag)
     return {word: tuple(tags) for word, tags in found.items()}

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pipelines.clean.address import absolute, parts_of, same_host
 from pipelines.clean.blocks import REASONS
 from pipelines.clean.byline import by_word
-from pipelines.clean.labels import labels, starts
+from pipelines.clean.labels import labels, starts_with
 from pipelines.clean.runs import Run, key_of
 
 LINE_REASONS: dict[str, str] = {
@@ -149,7 +149,7 @@ def _repeats(key: str, headline: str, found: list[Run], titles: frozenset[str], 
 def _line_rule(line: str, key: str, found: list[Run], context: Context, place: str) -> str | None:
     if key in labels("interface") or _SHORTCODE.match(line):
         return "interface_line" if key in labels("interface") else "shortcode_line"
-    if len(line) <= _PLEA and any(plea in key for plea in starts("pleas")):
+    if len(line) <= _PLEA and _pleads(key):
         return "plea_line"
     if _points_elsewhere(line, key, found):
         return "read_more_line"
@@ -169,11 +169,15 @@ def _line_rule(line: str, key: str, found: list[Run], context: Context, place: s
     return None
 
 
+def _pleads(key: str) -> bool:
+    return any(plea in key for word in dict.fromkeys(key.split()) for plea in starts_with("pleas", word))
+
+
 def _points_elsewhere(line: str, key: str, found: list[Run]) -> bool:
     """“Read more: another headline”: a start of that kind, then a colon or bar or a link."""
     if len(line) > _READ_MORE:
         return False
-    for start in starts("read_more"):
+    for start in starts_with("read_more", key.split()[0]):
         if key == start:
             return bool(found) and all(run.is_link for run in found)
         if key.startswith(start):

@@ -172,11 +172,13 @@ class _Page:
         elif tag in ("b", "strong"):
             self._strongs += 1
         elif tag not in INLINE:
-            self.close()
+            if self._parts:
+                self.close()
             if element is not self._root:
                 self._blocks.append(element)
-        if element.text:
-            self.add(element.text)
+        text = element.text
+        if text:
+            self.add(text)
 
     def leave(self, element: HtmlElement) -> None:
         tag = element.tag
@@ -185,14 +187,17 @@ class _Page:
         elif tag in ("b", "strong"):
             self._strongs -= 1
         elif tag not in INLINE:
-            self.close()
+            if self._parts:
+                self.close()
             if element is not self._root:
                 self._blocks.pop()
 
     def add(self, text: str) -> None:
-        self._parts.append(text)
         if text.isspace():
+            if self._parts:
+                self._parts.append(" ")
             return
+        self._parts.append(text)
         if self._anchors:
             self._linked += len(" ".join(text.split()))
         if self._strongs:
