@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import shlex
 import signal
 import time
 from collections.abc import Container, Iterator
@@ -154,8 +155,8 @@ def _outlets(options: CrawlOptions) -> Iterator[Settings]:
         return
     if facts and "sample" not in facts:
         raise ConfigurationError(
-            f"{options.archive} holds real news: the sample newsroom needs an archive of its own; "
-            "name one with --db sample.db."
+            f"{options.archive} holds real news, with which the sample newsroom must not mix: "
+            "run it in another folder."
         )
     edition = 2 if facts.get("sample") in ("1", "2") else 1
     with SampleServer(edition) as server:
@@ -165,9 +166,15 @@ def _outlets(options: CrawlOptions) -> Iterator[Settings]:
 def _refuse_sample(options: CrawlOptions, facts: dict[str, str]) -> None:
     if "sample" in facts:
         raise ConfigurationError(
-            f"{options.archive} holds the sample newsroom, which must not mix with real news. "
-            f"Start fresh with: rm -r {options.archive}* {options.archive.parent / 'captures'}"
+            f"{options.archive} holds the sample newsroom, which must not mix with real news. Keep your news in another "
+            f"folder, or take the sample away with: rm -r {_pasted(options.archive)}* "
+            f"{_pasted(options.archive.parent / 'captures')}"
         )
+
+
+def _pasted(path: Path) -> str:
+    """A path as a shell takes it."""
+    return shlex.quote(str(path))
 
 
 def _demand_contact(path: Path) -> None:

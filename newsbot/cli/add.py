@@ -44,6 +44,8 @@ def add(url: str, sources_file: Path, yes: bool, allow_private: bool, as_json: b
 
     known = load(sources_file, begun=True)  # a file that is wrong is found before the site is asked
     taken, contact = {source.id for source in known}, known.defaults.contact
+    if "://" not in url and "." in url:  # as people type it, and as browsers take it
+        url = f"https://{url}"
     click.echo(f"Asking {url}: some twenty requests, a second or more apart.", err=True)
     try:
         proposal = probe(url, taken=taken, contact=contact, allow_private=allow_private)

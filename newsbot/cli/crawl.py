@@ -8,10 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 
 from newsbot.cli.lines import write_json
 from newsbot.cli.options import DAY, archive_option, json_option, sources_option
+from newsbot.cli.table import plain
 from newsbot.clock import utc_now
+from pipelines.reasons import sentence_of
 
 if TYPE_CHECKING:
     from newsbot.crawl import CrawlReport
@@ -60,6 +63,8 @@ def crawl(
         newsbot crawl arabtimes --limit 20 -v
         newsbot crawl --all --since 2026-11-01 --json
     """
+    if sample and ctx.get_parameter_source("sources_file") is not ParameterSource.DEFAULT:
+        raise click.UsageError("--sample brings its own sources; leave --sources out.")
     if dry_run:
         _foretell(sources_file, archive, ids, everything, limit, sample, as_json)
         return
@@ -115,8 +120,11 @@ def _complain(report: CrawlReport) -> None:
     """What a silent crawl still says: cron mails it."""
     for line in report.rows:
         if line.failed:
-            told = ", ".join(f"{number} {reason}" for reason, number in line.failed.items())
-            click.echo(f"newsbot: {line.name}: {told}", err=True)
+            told = "; ".join(
+                f"{number} {reason} ({sentence_of(reason).rstrip('.')})"
+                for reason, number in line.failed.items()
+            )
+            click.echo(f"newsbot: {plain(line.name)}: {told}", err=True)
 
 
 def _show(report: CrawlReport, *, sample: bool) -> None:

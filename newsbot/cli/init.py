@@ -26,4 +26,5 @@ def init(sources_file: Path, force: bool) -> None:
     from newsbot.sources.write import init_text
 
     write([init_text()], sources_file, force=force)
-    click.echo(f"{sources_file} is written. Next: newsbot add URL, then newsbot crawl.", err=True)
+    click.echo(f"{sources_file} is written. Next: write your address into contact in it.", err=True)
+    click.echo("Then add a newspaper by its front page: newsbot add https://www.example.com/", err=True)

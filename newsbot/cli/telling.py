@@ -127,7 +127,7 @@ def _revision(row: Row) -> str:
 
 
 def _doubt(row: Row) -> str:
-    return f"In doubt, {plain(row['doubt'])}: {plain(row['detail'])}"
+    return f"In doubt ({plain(row['doubt']).replace('_', ' ')}): {plain(row['detail'])}"
 
 
 def _ahead(waiting: Row | None) -> str:

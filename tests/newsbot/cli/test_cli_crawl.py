@@ -76,7 +76,8 @@ def test_the_exit_code_is_that_of_the_report(asked: list[CrawlOptions], archive:
 
 
 def test_quiet_says_only_what_went_wrong(asked: list[CrawlOptions], archive: Path) -> None:
-    assert run("crawl", "--db", str(archive), "-q").output == "newsbot: Gulf Courier: 1 timeout\n"
+    told = run("crawl", "--db", str(archive), "-q").output
+    assert told == "newsbot: Gulf Courier: 1 timeout (The server did not answer in time)\n"
 
 
 def test_json_is_the_report_and_nothing_else(asked: list[CrawlOptions], archive: Path) -> None:
@@ -194,6 +195,11 @@ def test_add_as_json_has_entry_and_card(papers: Path, probed: dict[str, Any]) ->
     answer = json.loads(result.stdout)
     assert answer["entry"]["id"] == "nord"
     assert answer["card"][0] == {"field": "headline", "have": 4, "of": 5, "example": "Hafen \x1b[31moffen"}
+
+
+def test_add_takes_an_address_as_people_type_it(papers: Path, probed: dict[str, Any]) -> None:
+    run("add", "www.new.example", "--sources", str(papers), "--yes")
+    assert probed["url"] == "https://www.new.example"
 
 
 def test_add_refuses_a_file_that_is_no_toml(papers: Path, probed: dict[str, Any]) -> None:

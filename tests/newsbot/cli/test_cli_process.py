@@ -44,6 +44,7 @@ def test_help_takes_less_than_three_tenths_of_a_second_of_cpu() -> None:
         pytest.param(("crwal",), id="a command that does not exist"),
         pytest.param(("crawl", "--fast"), id="an option that does not exist"),
         pytest.param(("crawl", "--limit", "0"), id="a limit of nothing"),
+        pytest.param(("crawl", "--sample", "--sources", "my.toml"), id="sources of one's own for the sample"),
         pytest.param(("crawl", "--since", "yesterday"), id="a day that is none"),
         pytest.param(("export", "xml"), id="a form that newsbot does not write"),
         pytest.param(("export", "jsonl", "--bom"), id="an option of another form"),

@@ -172,7 +172,7 @@ def story(**known: Any) -> Story:
                     {"seen_at": "2026-01-02T03:00:00Z", "doubt": "zone_conflict", "detail": "Two zones."},
                 )
             },
-            "2026-01-02 03:00  In doubt, zone_conflict: Two zones.",
+            "2026-01-02 03:00  In doubt (zone conflict): Two zones.",
             id="a doubt",
         ),
         pytest.param(
