@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from pipelines.clean.blocks import REASONS, mark
@@ -15,7 +15,7 @@ from pipelines.clean.language import language_of
 from pipelines.clean.lede import lede_of
 from pipelines.clean.lines import Context, Dropped, sift
 from pipelines.clean.metadata import site_of
-from pipelines.clean.missed import put_back
+from pipelines.clean.missed import put_back, stands_in
 from pipelines.clean.page_kind import kind_of
 from pipelines.clean.paywall import paywalled
 from pipelines.clean.rights import rights_of
@@ -28,6 +28,7 @@ from pipelines.reasons import Reason
 
 MAX_REMOVED = 200  # blocks of one page
 MAX_BLOCK = 4000  # characters of one of them
+_WORTH_KEEPING = 40  # unlinked characters of a line inside the article that the extractor left out
 
 # Blocks that are worth keeping even where the extractor had left them out by itself.
 _KEPT_ALWAYS = frozenset({"check_also", "related_block", "second_article"})
@@ -93,23 +94,24 @@ def clean(document: Document, rules: Rules) -> Cleaned:
         image=image_of(document),
         paywalled=paywalled(document, text),
         canonical_url=canonical_of(document),
-        removed=_removed(runs, dropped, extracted.stripped) if kind.is_article else (),
+        removed=_removed(runs, lines, dropped, extracted.stripped) if kind.is_article else (),
         doubts=extracted.doubts,
         rights=rights_of(document),
     )
 
 
 def _removed(
-    runs: Sequence[Run], dropped: Sequence[Dropped], stripped: Sequence[str]
+    runs: Sequence[Run], text: Sequence[str], dropped: Sequence[Dropped], stripped: Sequence[str]
 ) -> tuple[RemovedBlock, ...]:
     """Neighbouring lines that one rule took out, as one block; in the order of the page."""
     lines = {(d.position, d.text): d for d in dropped}
     seen = {key_of(d.text) for d in dropped}
-    for run in runs:
-        if run.rule in _KEPT_ALWAYS and run.key and run.key not in seen:
+    for run in [*(run for run in runs if run.rule in _KEPT_ALWAYS), *_left_out(runs, text)]:
+        if run.key and run.key not in seen:
             seen.add(run.key)
-            reason = f"{REASONS[run.rule]} ({run.why})"
-            lines[run.position, run.text] = Dropped(run.rule, reason, run.text, run.position)
+            rule = run.rule or "left_out"
+            reason = f"{REASONS[rule]} ({run.why})" if run.rule else REASONS[rule]
+            lines[run.position, run.text] = Dropped(rule, reason, run.text, run.position)
     blocks: list[Dropped] = []
     for line in sorted(lines.values(), key=lambda d: d.position):
         last = blocks[-1] if blocks else None
@@ -123,3 +125,18 @@ def _removed(
         for text in stripped
     ]
     return tuple(found[:MAX_REMOVED])
+
+
+def _left_out(runs: Sequence[Run], text: Sequence[str]) -> Iterator[Run]:
+    """Lines between the first and the last of the text that the extractor left out by itself.
+
+    What stands before and after is the frame of the page; what is nearly all links, its furniture.
+    """
+    keys = {key_of(line) for line in text}
+    held = [run.position for run in runs if run.key in keys]
+    if not held:
+        return
+    whole = " ".join(key_of(line) for line in text)
+    for run in runs[held[0] : held[-1]]:
+        if len(run.text) - run.linked >= _WORTH_KEEPING and not stands_in(run.key, whole):
+            yield run

@@ -100,6 +100,7 @@ REASONS: dict[str, str] = {
     "page_block": "It belongs to the frame of the page: menu, footer, form, notice.",
     "date_block": "It is the line with the date or the reading time.",
     "check_also": "It stands under a label such as “Check Also” that heads links to other articles.",
+    "left_out": "The extractor did not take it for the article.",
     "link_list": "It is a list of links to other articles.",
 }
 

@@ -55,7 +55,7 @@ def put_back(lines: Sequence[str], runs: Sequence[Run]) -> list[str]:
 def _alike(missed: Sequence[Run], held: Sequence[Run], text: str) -> list[Run]:
     """Of the lines that may have been missed, those that stand as enough of the taken ones do."""
     shapes = Counter(_shape(run) for run in held if run.rule is None and len(run.text) >= _PROSE)
-    found = [run for run in missed if shapes[_shape(run)] >= _COMMON and not _stands_in(run.key, text)]
+    found = [run for run in missed if shapes[_shape(run)] >= _COMMON and not stands_in(run.key, text)]
     if not found:
         return []
     articles = {_article(run) for run in held}
@@ -70,7 +70,7 @@ def _end(runs: Sequence[Run], last: int) -> int:
     return len(runs)
 
 
-def _stands_in(key: str, text: str) -> bool:
+def stands_in(key: str, text: str) -> bool:
     """Whether the text has the line in other pieces: its beginning, middle or end."""
     middle = len(key) // 2
     return any(piece in text for piece in (key[:_PIECE], key[middle : middle + _PIECE], key[-_PIECE:]))

@@ -201,3 +201,15 @@ def test_a_bad_strip_rule_is_a_doubt_at_most(document: Document, cleaned: Cleane
 
     assert again.text == cleaned.text
     assert [d.doubt for d in again.doubts] in ([], ["bad_strip"])
+
+
+def test_a_paragraph_that_the_extractor_leaves_out_is_kept_with_a_reason() -> None:
+    notes = "<p>{}</p>".format(
+        "Readers near the pier heard it first, and wrote to us before the siren went. " * 3
+    )
+    page = PAGE.replace(f"<p>{BODY[4]}</p>", f'<p>{BODY[4]}</p><aside class="x1">{notes}</aside>')
+    assert page != PAGE
+    cleaned = clean(parse(page.encode(), {"content-type": "text/html"}, URL), Rules())
+
+    assert "Readers near the pier" not in cleaned.text
+    assert [b.rule for b in cleaned.removed if "Readers near the pier" in b.text] == ["left_out"]
