@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import sys
 import zlib
@@ -109,7 +110,7 @@ def _unpacked(page: bytes, file: Path) -> bytes:
         with gzip.GzipFile(fileobj=BytesIO(page)) as packed:
             return packed.read(LARGEST + 1)
     except (OSError, EOFError, zlib.error) as error:
-        raise gzip.BadGzipFile(f"{file} is no whole gzip file: {error}") from error
+        raise gzip.BadGzipFile(errno.EINVAL, f"Not a whole gzip file ({error})", str(file)) from error
 
 
 def _read(body: bytes, url: str, fetched_at: datetime) -> Reading:

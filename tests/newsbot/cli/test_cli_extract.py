@@ -144,10 +144,10 @@ def test_a_broken_gzip_file_gets_a_sentence(tmp_path: Path, broken: bytes) -> No
     file = tmp_path / "page.gz"
     file.write_bytes(broken)
     (answer,) = answers({"id": 1, "url": "", "html_path": str(file)})
-    assert "is no whole gzip file" in answer["error"]
+    assert "Not a whole gzip file" in answer["error"]
     result = extract(str(file))
     assert result.exit_code == 2
-    assert "is no whole gzip file" in result.stderr
+    assert "Not a whole gzip file" in result.stderr
 
 
 PRINTED = {
