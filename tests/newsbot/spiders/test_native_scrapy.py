@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import re
 import sqlite3
 import subprocess
 import sys
@@ -14,6 +15,8 @@ from pathlib import Path
 import pytest
 
 from newsbot.sample import SAMPLE_SOURCES, SampleServer
+from newsbot.spiders.urls import addresses
+from pipelines.errors import ConfigurationError
 
 ROOT = Path(__file__).parents[3]
 SCRAPY = Path(sys.executable).with_name("scrapy")
@@ -175,10 +178,21 @@ def test_crawl_urls_takes_a_list_and_nothing_else(outlets: str, tmp_path: Path) 
     assert asked == (2,)
 
 
-def test_crawl_urls_says_what_is_no_address(outlets: str, tmp_path: Path) -> None:
-    done = scrapy(tmp_path, outlets, "crawl", "urls", "-a", "url=example.org/story")
-    assert "'example.org/story' is no http(s) address" in done.stderr
-    assert not (tmp_path / "archive.db").exists()
+@pytest.mark.parametrize(
+    ("url", "file", "said"),
+    [
+        ("example.org/story", "", "'example.org/story' is no http(s) address"),
+        ("", "missing.txt", "missing.txt: the list of addresses cannot be read"),
+        ("", "", "needs addresses"),
+    ],
+    ids=["no address", "no file", "nothing given"],
+)
+def test_crawl_urls_says_what_is_wrong_with_its_list(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, url: str, file: str, said: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ConfigurationError, match=re.escape(said)):
+        addresses(url, file)
 
 
 def test_probe_proposes_an_entry(outlets: str, tmp_path: Path) -> None:
