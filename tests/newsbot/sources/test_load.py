@@ -288,7 +288,9 @@ VALUES = st.recursive(
 
 
 @pytest.mark.parametrize("key", KEYS, ids=lambda key: key.name)
-@settings(deadline=None)  # two cores are shared; the suite has a timeout
+@settings(
+    deadline=None, max_examples=40
+)  # for each of the keys; two cores are shared, the suite has a timeout
 @given(value=VALUES)
 def test_a_check_refuses_with_a_sentence_or_gives_a_value(key: object, value: object) -> None:
     try:
