@@ -69,7 +69,8 @@ def test_a_signal_to_the_group_stops_the_crawl_and_its_run(
     out, said = crawl.communicate(timeout=PATIENCE)
     assert ended(crawl.pid), "a process of the crawl outlived it"
     assert "Traceback" not in said
-    assert crawl.returncode == 128 + number
+    # A second Ctrl-C may find the interpreter on its way out, and end it: to a shell that is 130 as well.
+    assert crawl.returncode in ((128 + number,) if times == 1 else (128 + number, -number))
     if times == 1:
         assert "the next one goes on from there" in out
         with closing(sqlite3.connect(tmp_path / "archive.db")) as db:
