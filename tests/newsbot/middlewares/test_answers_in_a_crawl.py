@@ -187,7 +187,9 @@ def test_only_whole_answers_of_bearable_size_reach_the_spider(results, site):
         None,
     )
     assert results["not html"]["capture"] is None
-    assert (results["text only"]["size"], results["text only"]["capture"]) == (len(PAGE), None), "store = text"
+    assert (results["text only"]["size"], results["text only"]["capture"]) == (len(PAGE), None), (
+        "store = text"
+    )
     assert results["loop"]["reason"] == "too_many_redirects"
 
     # Here no source names localhost, so it is the resolver that refuses it, and not the guard.
