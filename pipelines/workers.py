@@ -6,7 +6,7 @@ import asyncio
 import multiprocessing
 import os
 import resource
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import TimeoutError as PoolTimeout
 from typing import ParamSpec, TypeVar
 
@@ -51,18 +51,23 @@ class Readers:
 
     `workers` is the number of processes (default: one a core). Articles and listings have a share each:
     a site with ten thousand sitemaps cannot keep articles from being read, nor the other way round.
+    `preload` names modules of the caller's that jobs need, to be loaded once for all processes.
     """
 
     def __init__(
-        self, workers: int | None = None, *, timeout: float = TIMEOUT, memory: int = MEMORY, jobs: int = JOBS
+        self,
+        workers: int | None = None,
+        *,
+        timeout: float = TIMEOUT,
+        memory: int = MEMORY,
+        jobs: int = JOBS,
+        preload: Sequence[str] = (),
     ) -> None:
         self.workers = workers or len(os.sched_getaffinity(0))
         self.timeout = timeout
         # forkserver: a clean parent without threads or descriptors of ours, with the readers' modules loaded once.
         context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(
-            ["pipelines.apart", "pipelines.reading", "pipelines.dateline.gazetteer"]
-        )
+        context.set_forkserver_preload(["pipelines.apart", "pipelines.warm", *preload])
         self._pool = ProcessPool(
             max_workers=self.workers,
             max_tasks=jobs,

@@ -161,7 +161,7 @@ def open_run(path: Path, sources: dict[str, Source], workers: int | None, *, sam
         run = archive.begin_run(COMMAND, newsbot.__version__, READING_VERSION)
         capture = CaptureWriter(folder, run)
         archive.durable = capture.sync  # before a commit names a capture, the capture lies on the disk
-        return Run(run, sources, archive, capture, Readers(workers), lock)
+        return Run(run, sources, archive, capture, Readers(workers, preload=("newsbot.discovery",)), lock)
     except BaseException:
         lock.release()
         raise

@@ -49,7 +49,7 @@ class ProbeSpider(Spider):
         self.delay = float(delay)
         self.proposal: Proposal | None = None
         self.fault: Exception | None = None
-        self.readers = Readers()
+        self.readers = Readers(preload=("newsbot.discovery",))
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> ProbeSpider:

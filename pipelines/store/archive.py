@@ -89,7 +89,8 @@ class Archive:
         A visit that cannot be written becomes a failed one with reason reader_fault. Raises ArchiveUnusable or
         NoRoom where the database itself fails.
         """
-        return await _awaited(self._writer.visit(visit, self.run))
+        # Articles may wait for company; what a listing names is work that the whole crawl waits for.
+        return await _awaited(self._writer.visit(visit, self.run, urgent=visit.kind is not Kind.ARTICLE))
 
     def commit_now(self, visit: Visit) -> Committed:
         """As `commit`, for callers without an event loop."""
