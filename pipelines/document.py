@@ -43,10 +43,7 @@ _MEDIA = (
     "audio/",
     "font/",
     "application/pdf",
-    "application/json",
     "application/zip",
-    "text/css",
-    "text/calendar",
 )
 _MAGIC = (
     b"%PDF-",
@@ -155,6 +152,11 @@ def _refuse_attributes(body: bytes) -> None:
                 )
 
 
+def is_other_media(media: str) -> bool:
+    """Whether a media type (lower case, without parameters) says that the answer is no page, whatever it holds."""
+    return media.startswith(_MEDIA)
+
+
 def _refuse_other_media(body: bytes, content_type: str | None) -> None:
     media = (content_type or "").split(";", 1)[0].strip().lower()
     start = body[:2048].replace(b"\x00", b"")  # UTF-16 markup reads as ASCII without its NULs
@@ -164,10 +166,9 @@ def _refuse_other_media(body: bytes, content_type: str | None) -> None:
         )
     if _XML.match(start):
         raise Unreadable(Reason.NOT_HTML, "The answer is a feed, a sitemap or another XML file, not a page.")
-    marked_up = _MARKUP.search(start) or _MARKUP.search(body.replace(b"\x00", b""))
-    if media.startswith(_MEDIA) and not _MARKUP.search(start):
+    if is_other_media(media):
         raise Unreadable(Reason.NOT_HTML, f"The answer is {media}, not a page.")
-    if not marked_up:
+    if not (_MARKUP.search(start) or _MARKUP.search(body.replace(b"\x00", b""))):
         raise Unreadable(Reason.NOT_HTML, f"The answer has no HTML in it ({media or 'no content type'}).")
 
 

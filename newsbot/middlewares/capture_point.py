@@ -11,6 +11,7 @@ from newsbot.clock import utc_now
 from newsbot.middlewares.headers import media_type, pairs
 from newsbot.middlewares.refused import Refused
 from newsbot.middlewares.run import run_of
+from pipelines.document import is_other_media
 from pipelines.errors import ArchiveUnusable, NewsbotError
 from pipelines.items import Kind
 from pipelines.reasons import Reason
@@ -18,7 +19,6 @@ from pipelines.reasons import Reason
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
-_HTML = frozenset(("text/html", "application/xhtml+xml", "application/xml", "text/xml", "text/plain", ""))
 _OK = 200
 
 
@@ -60,10 +60,11 @@ def _unwritten(error: OSError) -> NewsbotError:
 
 
 def is_page(request: Request, response: Response) -> bool:
-    """Whether the answer is an article page worth a capture: asked for as an article, 200, not empty, HTML or unnamed."""
+    """Whether the answer is an article page worth a capture: asked for as an article, 200, not empty, and not said to
+    be something else. What a reader would read is captured, mislabelled or not."""
     return (
         request.meta.get("kind") == Kind.ARTICLE
         and response.status == _OK
         and bool(response.body)
-        and media_type(response.headers) in _HTML
+        and not is_other_media(media_type(response.headers))
     )

@@ -131,7 +131,7 @@ PAGES = {
     "redirect-to-itself": "failed too_many_redirects",
     "regex-bait": "stored",
     "reset": "failed connection",
-    "said-to-be-video": "stored",
+    "said-to-be-video": "skipped not_html",
     "section-hostile": "stored",
     "soft-404": "skipped not_article",
     "status-999": "failed http_error",

@@ -65,6 +65,7 @@ def test_a_line_of_robots_txt_that_is_longer_than_any_url_is_passed_over():
         ("article", 200, b"<p>", "text/html; charset=utf-8", True),
         ("article", 200, b"<p>", "application/xhtml+xml", True),
         ("article", 200, b"<p>", "", True),
+        ("article", 200, b"<p>", "application/x-httpd-php", True),
         ("article", 200, b"", "text/html", False),
         ("article", 404, b"<p>", "text/html", False),
         ("article", 304, b"", "text/html", False),
