@@ -39,7 +39,6 @@ class Reason(StrEnum):
     LESS_THAN_BEFORE = "less_than_before"
     WITHHELD = "withheld"
     ALIAS = "alias"
-    BUDGET = "budget"
     # failed
     FORBIDDEN_ADDRESS = "forbidden_address"
     TOO_LARGE = "too_large"
@@ -81,7 +80,6 @@ SENTENCES: dict[Reason, str] = {
     Reason.LESS_THAN_BEFORE: "The page now shows much less than the archive has; the good text was kept.",
     Reason.WITHHELD: "The article was taken down here; a tombstone keeps it out.",
     Reason.ALIAS: "The URL is another address of an article that the archive has.",
-    Reason.BUDGET: "The source's limit for one run was reached; the URL waits for the next run.",
     Reason.FORBIDDEN_ADDRESS: "The URL leads to a private or otherwise forbidden address.",
     Reason.TOO_LARGE: "The answer is larger than newsbot reads.",
     Reason.TRUNCATED: "The answer ended before it was whole.",

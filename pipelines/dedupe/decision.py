@@ -26,10 +26,9 @@ _SKIPPED: Final = frozenset(
         Reason.LESS_THAN_BEFORE,
         Reason.WITHHELD,
         Reason.ALIAS,
-        Reason.BUDGET,
     )
 )
-_NOT_THE_URLS_FAULT: Final = frozenset((Reason.BUDGET, Reason.STOPPED))  # due as it was
+_NOT_THE_URLS_FAULT: Final = frozenset((Reason.STOPPED,))  # due as it was
 _FOR_GOOD: Final = frozenset((Reason.BAD_URL, Reason.FORBIDDEN_ADDRESS, Reason.TOO_LARGE))
 _THE_HOSTS_FAULT: Final = frozenset(
     (Reason.DNS, Reason.CONNECTION, Reason.TLS, Reason.TIMEOUT, Reason.RATE_LIMITED)

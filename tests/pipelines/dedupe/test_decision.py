@@ -154,7 +154,6 @@ CASES = [
     # refused and failed
     case("what robots.txt forbids is asked about again in a week", visit(status=None, reading=None, reason=Reason.ROBOTS), NOTHING_KNOWN, Outcome.SKIPPED, Reason.ROBOTS, due_at=NOW + timedelta(days=7)),
     case("what is too old for --since may be taken by another run", visit(status=None, reading=None, reason=Reason.TOO_OLD), NOTHING_KNOWN, Outcome.SKIPPED, Reason.TOO_OLD, due_at=NOW + timedelta(days=1)),
-    case("a spent budget leaves a page due, and is no failure of it", visit(status=None, reading=None, reason=Reason.BUDGET), replace(NOTHING_KNOWN, failures=2), Outcome.SKIPPED, Reason.BUDGET, due_at=NOW, failures=2),
     case("a run that was stopped leaves a page due", visit(status=None, reading=None, reason=Reason.STOPPED), replace(NOTHING_KNOWN, failures=2), Outcome.FAILED, Reason.STOPPED, due_at=NOW, failures=2),
     case("a failure is tried again after five minutes", visit(status=500, reading=None), NOTHING_KNOWN, Outcome.FAILED, Reason.HTTP_ERROR, failures=1, due_at=NOW + timedelta(minutes=5)),
     case("the second one after twenty", visit(status=500, reading=None), replace(NOTHING_KNOWN, failures=1), Outcome.FAILED, Reason.HTTP_ERROR, failures=2, due_at=NOW + timedelta(minutes=20)),
