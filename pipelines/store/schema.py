@@ -63,7 +63,7 @@ country | TEXT | Country of that place (ISO 3166 alpha-2).
 first_seen_at | TEXT NOT NULL | UTC instant at which this archive first fetched the article.
 changed_at | TEXT | UTC instant at which this archive last saw the publisher change it.
 revisions | INTEGER NOT NULL DEFAULT 0 | Number of the publisher's revisions seen.
-word_count | INTEGER | Words of the text.
+word_count | INTEGER | Words of the text; in Chinese and Japanese, characters.
 paywalled | INTEGER | 1 behind a paywall, 0 free, empty unknown.
 cluster | INTEGER REFERENCES clusters(id) | Story that ran with the same text in more than one source.
 state | TEXT NOT NULL DEFAULT 'published' | published, gone (the publisher removed it) or withheld (taken down here).
