@@ -6,6 +6,7 @@ import asyncio
 import multiprocessing
 import os
 import resource
+import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import TimeoutError as PoolTimeout
 from typing import ParamSpec, TypeVar
@@ -75,9 +76,19 @@ class Readers:
             initargs=(memory,),
             context=context,
         )
+        # Starting the forkserver takes most of a second, in which the crawl can begin and the loop must turn.
+        self._start = threading.Thread(target=self._started, name="readers", daemon=True)
+        self._start.start()
         # One more than there are processes, so that none waits for the event loop between two jobs.
         self._articles = asyncio.Semaphore(self.workers + 1)
         self._listings = asyncio.Semaphore(max(1, self.workers // 2))
+
+    def _started(self) -> bool:
+        """Start the processes, where that was not done yet; False where they cannot start: the first job says why."""
+        try:
+            return bool(self._pool.active)
+        except Exception:  # noqa: BLE001  a thread's exception is nobody's; scheduling a job raises it again
+            return False
 
     async def read(self, page: Page) -> Reading:
         """The Reading of one page; a job that fails gives a Reading that says so, never an exception."""
@@ -97,6 +108,8 @@ class Readers:
             return await self._run(function, *args, **kwargs)
 
     async def _run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        if self._start.is_alive():
+            await asyncio.to_thread(self._start.join)
         try:
             future = self._pool.schedule(function, args=args, kwargs=kwargs, timeout=self.timeout)
             async with asyncio.timeout(
@@ -115,5 +128,6 @@ class Readers:
 
     def close(self) -> None:
         """End the processes; jobs under way are given up."""
+        self._start.join()
         self._pool.stop()  # type: ignore[no-untyped-call]
         self._pool.join()
