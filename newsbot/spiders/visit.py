@@ -48,16 +48,18 @@ def answered(lease: Lease, source: Source, response: Response) -> Visit:
     request = response.request
     assert request is not None
     headers = plain(response.headers)
+    # Not by comparing addresses: Scrapy escapes what a listing prints ("größe") before it asks.
+    redirected = bool(request.meta.get("redirect_urls"))
     reason = None if response.status == 304 else reason_of_status(response.status, headers)
     return replace(
         unanswered(lease, source, reason=reason, request=request),
-        final_url=response.url if response.url != lease.url else None,
+        final_url=response.url if redirected else None,
         status=response.status,
         detail=f"It redirects to {headers['location'][:200]!r}." if reason is Reason.BAD_URL else "",
         received_bytes=int(request.meta.get("received_bytes") or len(response.body)),
         # Validators belong to the address that was asked: those of a redirect's target would be sent to another page.
-        etag=headers.get("etag") if response.url == lease.url else None,
-        last_modified=headers.get("last-modified") if response.url == lease.url else None,
+        etag=None if redirected else headers.get("etag"),
+        last_modified=None if redirected else headers.get("last-modified"),
         capture=request.meta.get("capture"),
     )
 
