@@ -246,7 +246,7 @@ class FrontierSpider(Spider):
                 listing = await self.run.readers.call(discover, lease.kind, response.body, headers, url)
                 visit = judged(visit, listing, source)
             except ReaderFault as fault:
-                visit = unanswered(lease, source, reason=fault.reason, detail=fault.detail)
+                visit = replace(visit, reason=fault.reason, detail=fault.detail)
         await self.run.settle(visit)
 
     async def failed(self, failure: Failure) -> None:
