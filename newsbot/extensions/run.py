@@ -7,6 +7,7 @@ import logging
 import sys
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
@@ -145,8 +146,9 @@ class Run:
 def open_run(path: Path, sources: dict[str, Source], workers: int | None, *, sample: bool = False) -> Run:
     """Open everything, or raise one NewsbotError before anything is fetched. A `sample` archive says so."""
     folder = path.parent / "captures"
-    lock = RunLock.acquire(path, COMMAND)
-    try:
+    with ExitStack() as opened:  # what was opened is closed again, unless all of it could be
+        lock = RunLock.acquire(path, COMMAND)
+        opened.callback(lock.release)
         check_folder(folder)
         for one in repair(folder):
             logger.info(
@@ -156,15 +158,16 @@ def open_run(path: Path, sources: dict[str, Source], workers: int | None, *, sam
                 one.cut,
             )
         archive = Archive.open(path, judgement=dedupe, now=utc_now)
+        opened.callback(archive.close)
         if sample and "sample" not in read_about(path):
             write_about(path, "sample", "0")  # the edition that was crawled to its end
         run = archive.begin_run(COMMAND, newsbot.__version__, READING_VERSION)
         capture = CaptureWriter(folder, run)
+        opened.callback(capture.close)
         archive.durable = capture.sync  # before a commit names a capture, the capture lies on the disk
-        return Run(run, sources, archive, capture, Readers(workers, preload=("newsbot.discovery",)), lock)
-    except BaseException:
-        lock.release()
-        raise
+        readers = Readers(workers, preload=("newsbot.discovery",))
+        opened.pop_all()
+        return Run(run, sources, archive, capture, readers, lock)
 
 
 class RunExtension:
