@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from multiprocessing import forkserver
 
 import pytest
+from pebble import ProcessPool
 
 from pipelines.reasons import Reason
 from pipelines.workers import ReaderFault, Readers
@@ -93,3 +94,13 @@ def test_the_event_loop_turns_while_readers_work(readers: Readers) -> None:
         return ticks
 
     assert asyncio.run(ticks_during_a_job()) >= 10
+
+
+def test_processes_that_cannot_start_are_the_reason_of_the_first_job(monkeypatch: pytest.MonkeyPatch) -> None:
+    def cannot(_: ProcessPool) -> None:
+        raise OSError("no process can be started")
+
+    monkeypatch.setattr(ProcessPool, "_start_pool", cannot)
+    pool = Readers(1)
+    with pytest.raises(ReaderFault, match="no process can be started"):
+        asyncio.run(pool.call(double, 1))
