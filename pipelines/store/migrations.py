@@ -48,6 +48,29 @@ def m001_create(db: Database) -> None:
         db.conn.execute(statement)
 
 
+@migrations()
+def m002_wider(db: Database) -> None:
+    """Adds the tables, columns and indexes that the schema gained since the first archives."""
+    add_what_is_missing(db)
+
+
+def add_what_is_missing(db: Database) -> None:
+    """Creates the tables, columns and indexes of the schema that an older archive has not got.
+
+    A column is added as the schema has it, so it must be nullable or have a default; nothing is changed
+    or dropped. Columns come to stand last in an old archive: everything names its columns.
+    """
+    for table in TABLES:
+        present = {row[1] for row in db.conn.execute(f'PRAGMA table_info("{table.name}")')}
+        if not present:
+            db.conn.execute(table_ddl(table))
+        for column in table.columns:
+            if present and column.name not in present:
+                db.conn.execute(f'ALTER TABLE "{table.name}" ADD COLUMN "{column.name}" {column.type}')
+        for statement in index_ddl(table):
+            db.conn.execute(statement.replace("CREATE INDEX", "CREATE INDEX IF NOT EXISTS", 1))
+
+
 def check_version(db: Database, path: str) -> None:
     """Raises ArchiveUnusable where the archive has migrations that this newsbot does not know."""
     with Database(memory=True) as empty:  # in which every migration that we know is pending
