@@ -17,7 +17,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 
 import newsbot
-from newsbot.clock import utc_now
+from newsbot.clock import VARIABLE, simulated, utc_now
 from newsbot.extensions.verdict import exit_code
 from newsbot.sources import Source
 from pipelines import dedupe
@@ -32,6 +32,8 @@ from pipelines.workers import Readers
 logger = logging.getLogger(__name__)
 
 COMMAND = " ".join([Path(sys.argv[0]).name, *sys.argv[1:]])
+if simulated():  # whoever reads the archive's times has to know
+    COMMAND = f"{VARIABLE}={simulated()} {COMMAND}"
 
 
 @dataclass
@@ -146,6 +148,8 @@ class Run:
 def open_run(path: Path, sources: dict[str, Source], workers: int | None, *, sample: bool = False) -> Run:
     """Open everything, or raise one NewsbotError before anything is fetched. A `sample` archive says so."""
     folder = path.parent / "captures"
+    if simulated():
+        logger.warning("%s sets the time of this run: it begins at %s", VARIABLE, utc_now().isoformat())
     with ExitStack() as opened:  # what was opened is closed again, unless all of it could be
         lock = RunLock.acquire(path, COMMAND)
         opened.callback(lock.release)
