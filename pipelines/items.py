@@ -171,6 +171,36 @@ class Rights:
 
 
 @dataclass(frozen=True, slots=True)
+class Image:
+    """A picture of the article, as the page shows it."""
+
+    url: str  # absolute, http or https
+    caption: str | None = None  # without the credit where the page tells them apart
+    credit: str | None = None  # e.g. "Maria Lopez/Reuters"
+    alt: str | None = None  # what the page says for those who do not see it
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What the newsroom says about its own article: that something was wrong, added or changed."""
+
+    kind: str  # correction | clarification | editors_note | update
+    text: str
+    printed_at: str | None = None  # its date as printed, where one is told
+
+
+@dataclass(frozen=True, slots=True)
+class LiveEntry:
+    """One entry of a live blog."""
+
+    at: datetime | None  # aware UTC, where the page tells the instant
+    printed: str  # its time as printed; empty where none is
+    headline: str | None
+    byline: str | None
+    text: str  # paragraphs separated by one blank line
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """What `read()` makes of one page; same input and version, same reading."""
 
@@ -203,6 +233,13 @@ class Reading:
     text_hash: str = (
         ""  # of the text alone, folded, without the dateline: equal in two outlets when both ran one story
     )
+    form: str = "article"  # article | live_blog
+    markdown: str = (
+        ""  # light Markdown of `text`: the same words, with sub-heads, lists, quotes and tables marked
+    )
+    images: tuple[Image, ...] = ()  # in the order of the page
+    notes: tuple[Note, ...] = ()  # corrections and the like, in the order of the page
+    entries: tuple[LiveEntry, ...] = ()  # of a live blog, in the order of the page (newest first, mostly)
 
 
 @dataclass(frozen=True, slots=True)

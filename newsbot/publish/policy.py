@@ -13,6 +13,12 @@ from pipelines.store.sqlite import sqlite3
 _TEXT = frozenset(
     {
         ("article_text", "text"),
+        ("article_text", "markdown"),
+        ("article_images", "caption"),
+        ("article_images", "alt"),
+        ("article_notes", "text"),
+        ("live_entries", "headline"),
+        ("live_entries", "text"),
         ("revisions", "text"),
         ("removed_blocks", "text"),
         ("articles_fts", "text"),

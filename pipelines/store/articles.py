@@ -1,4 +1,4 @@
-"""Rows of articles: the browse row, the text, authors, tags, agencies, removed blocks, places."""
+"""Rows of articles: the browse row, the text, and the side rows: authors, tags, pictures, notes, entries …"""
 
 from __future__ import annotations
 
@@ -16,6 +16,13 @@ _CORRECTABLE: Final = frozenset(
         "published_month", "published_sort", "published_precision", "dateline", "dateline_date",
         "dateline_month_day", "place", "country",
     )
+)  # fmt: skip
+
+
+# What a reading writes beside the browse row and the text; a new reading takes the place of all of it.
+_SIDE_TABLES: Final = (
+    "article_authors", "article_tags", "article_agencies", "article_images", "article_notes", "live_entries",
+    "removed_blocks",
 )  # fmt: skip
 
 
@@ -63,7 +70,7 @@ def replace_article(
     if reading.published.day is not None or reading.published.at is not None:
         row.update(published_columns(reading.published, None))
     update(connection, "articles", row, "id", article)
-    for table in ("article_authors", "article_tags", "article_agencies", "removed_blocks"):
+    for table in _SIDE_TABLES:
         connection.execute(f'DELETE FROM "{table}" WHERE article = ?', (article,))  # noqa: S608
     _side_rows(connection, article, reading, text_kept)
     apply_corrections(connection, article)
@@ -111,6 +118,7 @@ def _read_columns(reading: Reading, text_kept: bool) -> dict[str, Value]:
         "country": dateline.country if dateline else None,
         "word_count": reading.word_count,
         "paywalled": reading.paywalled,
+        "form": reading.form,
         "content_hash": reading.content_hash,
         "reading": reading.version,
     }
@@ -120,6 +128,7 @@ def _side_rows(connection: sqlite3.Connection, article: int, reading: Reading, t
     text: dict[str, Value] = {
         "article": article,
         "text": reading.text if text_kept else "",
+        "markdown": reading.markdown if text_kept else "",
         "image": reading.image,
         "canonical_url": reading.canonical_url,
         "text_hash": reading.text_hash or None,
@@ -130,14 +139,42 @@ def _side_rows(connection: sqlite3.Connection, article: int, reading: Reading, t
     insert_all(connection, "article_tags", ("article", "tag"), ((article, tag) for tag in reading.tags))
     agencies = ((article, agency) for agency in reading.agencies)
     insert_all(connection, "article_agencies", ("article", "agency"), agencies)
+    _images(connection, article, reading, text_kept)
     if text_kept:
-        removed = (
-            (article, position, block.rule, block.reason, block.text)
-            for position, block in enumerate(reading.removed)
-        )
-        columns = ("article", "position", "rule", "reason", "text")
-        insert_all(connection, "removed_blocks", columns, removed)
+        _prose_rows(connection, article, reading)
     _place(connection, reading)
+
+
+def _images(connection: sqlite3.Connection, article: int, reading: Reading, text_kept: bool) -> None:
+    """Pictures are metadata, and so is whom they are credited to; what is written beneath them is text."""
+    rows = (
+        (article, position, image.url, image.caption, image.credit, image.alt)
+        if text_kept
+        else (article, position, image.url, None, image.credit, None)
+        for position, image in enumerate(reading.images)
+    )
+    columns = ("article", "position", "url", "caption", "credit", "alt")
+    insert_all(connection, "article_images", columns, rows)
+
+
+def _prose_rows(connection: sqlite3.Connection, article: int, reading: Reading) -> None:
+    """Side rows that are the article's own words: a source that keeps metadata alone has none of them."""
+    removed = (
+        (article, position, block.rule, block.reason, block.text)
+        for position, block in enumerate(reading.removed)
+    )
+    insert_all(connection, "removed_blocks", ("article", "position", "rule", "reason", "text"), removed)
+    notes = (
+        (article, position, note.kind, note.text, note.printed_at)
+        for position, note in enumerate(reading.notes)
+    )
+    insert_all(connection, "article_notes", ("article", "position", "kind", "text", "printed_at"), notes)
+    entries = (
+        (article, position, entry.at, entry.printed, entry.headline, entry.byline, entry.text)
+        for position, entry in enumerate(reading.entries)
+    )
+    columns = ("article", "position", "at", "printed", "headline", "byline", "text")
+    insert_all(connection, "live_entries", columns, entries)
 
 
 def _place(connection: sqlite3.Connection, reading: Reading) -> None:

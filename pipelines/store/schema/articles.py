@@ -39,6 +39,7 @@ changed_at | TEXT | UTC instant at which this archive last saw the publisher cha
 revisions | INTEGER NOT NULL DEFAULT 0 | Number of the publisher's revisions seen.
 word_count | INTEGER | Words of the text; in Chinese and Japanese, characters.
 paywalled | INTEGER | 1 behind a paywall, 0 free, empty unknown.
+form | TEXT NOT NULL DEFAULT 'article' | article or live_blog.
 cluster | INTEGER REFERENCES clusters(id) | Story that ran with the same text in more than one source.
 state | TEXT NOT NULL DEFAULT 'published' | published, gone (the publisher removed it) or withheld (taken down here).
 content_hash | TEXT | Hash of headline, lede, byline and text.
@@ -68,6 +69,7 @@ capture | INTEGER REFERENCES captures(id) | Capture that was read.
         columns_of("""
 article | INTEGER PRIMARY KEY REFERENCES articles(id) | The article.
 text | TEXT NOT NULL DEFAULT '' | Cleaned text, paragraphs separated by a blank line.
+markdown | TEXT NOT NULL DEFAULT '' | The same text as light Markdown: sub-heads, lists, quotes and tables are marked.
 image | TEXT | Address of the main image.
 canonical_url | TEXT | Address that the page names as its canonical one.
 text_hash | TEXT | Hash of the folded text without its dateline: equal where two outlets ran one story.
@@ -104,6 +106,47 @@ agency | TEXT NOT NULL | Short name of the wire agency, e.g. Reuters.
 """),
         key=("article", "agency"),
         indexes=("agency, article",),
+    ),
+    Table(
+        "article_images",
+        "Pictures of articles with what is printed beneath them.",
+        columns_of("""
+article | INTEGER NOT NULL REFERENCES articles(id) | The article.
+position | INTEGER NOT NULL | Order on the page, from 0.
+url | TEXT NOT NULL | Address of the picture.
+caption | TEXT | Caption as printed, without the credit where the page tells them apart.
+credit | TEXT | Whom the picture is credited to, as printed.
+alt | TEXT | What the page says in place of the picture.
+"""),
+        key=("article", "position"),
+    ),
+    Table(
+        "article_notes",
+        "Corrections, clarifications and editor's notes that the outlet printed with its articles.",
+        columns_of("""
+article | INTEGER NOT NULL REFERENCES articles(id) | The article.
+position | INTEGER NOT NULL | Order on the page, from 0.
+kind | TEXT NOT NULL | correction, clarification, editors_note or update.
+text | TEXT NOT NULL | The note as printed.
+printed_at | TEXT | Its date as printed, where one is told.
+"""),
+        key=("article", "position"),
+        indexes=("kind, article",),
+    ),
+    Table(
+        "live_entries",
+        "Entries of live blogs.",
+        columns_of("""
+article | INTEGER NOT NULL REFERENCES articles(id) | The live blog.
+position | INTEGER NOT NULL | Order on the page, from 0: most pages print the newest first.
+at | TEXT | UTC instant of the entry; empty where the page does not tell it.
+printed | TEXT NOT NULL DEFAULT '' | Its time as printed.
+headline | TEXT | Headline of the entry.
+byline | TEXT | Who wrote it, as printed.
+text | TEXT NOT NULL DEFAULT '' | Text of the entry, paragraphs separated by a blank line.
+"""),
+        key=("article", "position"),
+        indexes=("at, article",),
     ),
     Table(
         "places",

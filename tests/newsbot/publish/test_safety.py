@@ -115,6 +115,14 @@ def limited(scribe, publish):
         scribe.insert(
             "removed_blocks", article=number, position=0, rule="r", reason="R.", text=f"{policy}removed"
         )
+        scribe.insert(
+            "article_images", article=number, position=0, url="https://m.example/a.jpg", caption=f"{policy}caption",
+            alt=f"{policy}alt",
+        )  # fmt: skip
+        scribe.insert("article_notes", article=number, position=0, kind="update", text=f"{policy}note")
+        scribe.insert(
+            "live_entries", article=number, position=0, headline=f"{policy}entryhead", text=f"{policy}entry"
+        )
     return publish(scribe.finish())
 
 
@@ -149,12 +157,13 @@ def test_publish_decides_for_lists_searches_and_exports_too(limited) -> None:
     ["/archive/article_text.json", "/archive/article_text/2.json", "/archive/article_text.csv", "/archive/article_text",
      "/archive/revisions.json", "/archive/removed_blocks.json", "/archive/articles.json", "/archive/articles/3.json",
      "/archive/articles_fts.json", "/archive/articles_words.json",
+     "/archive/article_images.json", "/archive/article_notes.json", "/archive/live_entries.json",
      "/archive/article_text.json?_facet=text", "/archive/article_text.json?text__contains=excerpttext"],
 )  # fmt: skip
 def test_stock_pages_do_not_leak_what_is_held_back(limited, path) -> None:
     answer = limited(path).text
     for name in ("excerpt", "metadata"):
-        for kind in ("text paragraph", "oldtext", "removed", "oldlede"):
+        for kind in ("text paragraph", "oldtext", "removed", "oldlede", "caption", "alt", "note", "entry"):
             assert f"{name}{kind}" not in answer
     assert "metadatalede" not in answer
 
