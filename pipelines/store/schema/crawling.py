@@ -22,6 +22,7 @@ captured_at | TEXT NOT NULL | UTC instant.
 status | INTEGER NOT NULL | HTTP status.
 media_type | TEXT | Content-Type.
 payload_bytes | INTEGER NOT NULL | Size of the payload as received.
+erased_at | TEXT | UTC instant at which the page was erased from its file; empty while it is there.
 """),
         indexes=("key, captured_at DESC",),
     ),
@@ -36,6 +37,7 @@ nosnippet | INTEGER NOT NULL DEFAULT 0 | 1 where the page asks for no excerpt.
 noai | INTEGER NOT NULL DEFAULT 0 | 1 where the page forbids use for AI.
 tdm_reservation | INTEGER | TDM Reservation Protocol: 1 reserved, 0 not, empty unsaid.
 licence | TEXT | Licence that the page names.
+robots_allowed | INTEGER | Verdict of robots.txt when the page was asked for: 1 allowed; empty where it was not asked.
 """),
     ),
     Table(

@@ -21,6 +21,8 @@ store | TEXT NOT NULL DEFAULT 'full' | What is kept: full, text or metadata.
 publish | TEXT NOT NULL DEFAULT 'full' | What is shown: full, excerpt or metadata.
 state | TEXT NOT NULL DEFAULT 'active' | active or retired.
 first_seen_at | TEXT NOT NULL | UTC instant at which the archive first met the source.
+noarchive | TEXT NOT NULL DEFAULT 'keep' | What is done with a page that says noarchive: keep or skip.
+retain_days | REAL | Days for which its articles are kept; empty: for ever.
 """),
     ),
     Table(
@@ -35,6 +37,11 @@ failed | INTEGER NOT NULL DEFAULT 0 | Visits that failed.
 with_date | INTEGER NOT NULL DEFAULT 0 | Stored articles whose date is known.
 with_byline | INTEGER NOT NULL DEFAULT 0 | Stored articles with a byline.
 words | INTEGER NOT NULL DEFAULT 0 | Words of the stored articles.
+with_headline | INTEGER NOT NULL DEFAULT 0 | Stored articles with a headline.
+read | INTEGER NOT NULL DEFAULT 0 | Stored articles that with_headline is a share of: an older newsbot did not count headlines.
+listed | INTEGER NOT NULL DEFAULT 0 | Listings read or found unchanged.
+listings_failed | INTEGER NOT NULL DEFAULT 0 | Listings that could not be read.
+links | INTEGER NOT NULL DEFAULT 0 | Addresses of articles that listings named for the first time.
 """),
         key=("source", "day"),
         hidden=True,
