@@ -5,25 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable
 from typing import Any
-from urllib.parse import parse_qsl
 
 from datasette.utils.asgi import BadRequest, NotFound, Response
 from datasette.views.table import TableView
 
+from newsbot.publish.answers import allow, only_reading, pairs, render
 from newsbot.publish.article_page import ArticlePage, TakenDown, by_number, by_public_id
 from newsbot.publish.asgi import Receive, Send
 from newsbot.publish.assets import ASSETS
 from newsbot.publish.browse import browse, is_sample
 from newsbot.publish.changes_page import changes
-from newsbot.publish.connections import Snapshot, TookTooLong
+from newsbot.publish.connections import Snapshot
 from newsbot.publish.csv_route import send_export, wanted
-from newsbot.publish.faults import answer_with, in_a_sentence
+from newsbot.publish.faults import answer_with
 from newsbot.publish.front_page import front_page
 from newsbot.publish.query import parse
 from newsbot.publish.room import Room
 from newsbot.publish.sources_page import DAYS, sources_page
 from pipelines.store.schema import TABLES
-from pipelines.store.sqlite import sqlite3
 
 View = Callable[..., Awaitable[Any]]
 
@@ -51,16 +50,15 @@ def routes(room: Room) -> list[tuple[str, View]]:
 
 
 async def front_view(request: Any, datasette: Any) -> Any:
-    return await _page(datasette, request, "front", front_page)
+    return await render(datasette, request, "front", front_page)
 
 
 async def browse_view(request: Any, datasette: Any) -> Any:
     room = datasette.room
-    pairs = _pairs(request)
-    query = parse(pairs)
+    query = parse(pairs(request))
     if query is None:  # a filter of stock Datasette, or its own table page by name
         return await TableView.as_view(datasette)(_without_format(request), None)
-    return await _page(datasette, request, "browse", lambda snapshot: browse(snapshot, query, room.base))
+    return await render(datasette, request, "browse", lambda snapshot: browse(snapshot, query, room.base))
 
 
 async def article_view(request: Any, datasette: Any) -> Any:
@@ -73,7 +71,7 @@ async def article_view(request: Any, datasette: Any) -> Any:
         return found
 
     try:
-        return await _page(datasette, request, "article", read)
+        return await render(datasette, request, "article", read)
     except TakenDown:
         sentence = "This article was taken down here and is not shown any more."
         return await answer_with(datasette, request, 410, sentence)
@@ -88,28 +86,28 @@ async def changes_view(request: Any, datasette: Any) -> Any:
         older = "/changes?before={}~{}".format(*following) if following else None
         return {"changes": found, "older": older, "sample": is_sample(snapshot)}
 
-    return await _page(datasette, request, "changes", read)
+    return await render(datasette, request, "changes", read)
 
 
 async def sources_view(request: Any, datasette: Any) -> Any:
     def read(snapshot: Snapshot) -> dict[str, Any]:
         return {"rows": sources_page(snapshot), "days": DAYS, "sample": is_sample(snapshot)}
 
-    return await _page(datasette, request, "sources", read)
+    return await render(datasette, request, "sources", read)
 
 
 async def dictionary_view(request: Any, datasette: Any) -> Any:
     def read(snapshot: Snapshot) -> dict[str, Any]:
         return {"tables": TABLES, "sample": is_sample(snapshot)}
 
-    return await _page(datasette, request, "dictionary", read)
+    return await render(datasette, request, "dictionary", read)
 
 
 async def export_view(request: Any, datasette: Any, receive: Receive, send: Send) -> Any:
-    if (refused := _only_reading(request)) is not None:
+    if (refused := only_reading(request)) is not None:
         return refused
-    await _allow(datasette, request)
-    asked = wanted(request.url_vars["kind"], _pairs(request))
+    await allow(datasette, request)
+    asked = wanted(request.url_vars["kind"], pairs(request))
     if asked is None:
         raise BadRequest(
             "The export knows the filters of the browse page, text=1, bom=1 and guard=0; the address names something else."
@@ -133,39 +131,6 @@ async def favicon_view(datasette: Any) -> Any:
 
 async def closed_view(request: Any) -> Any:
     raise NotFound("closed")
-
-
-async def _page(datasette: Any, request: Any, name: str, read: Callable[[Snapshot], Any]) -> Any:
-    """Render one page of ours from one snapshot."""
-    if (refused := _only_reading(request)) is not None:
-        return refused
-    await _allow(datasette, request)
-    try:
-        page = await datasette.room.connections.read(read)
-    except (TookTooLong, sqlite3.Error) as error:
-        return await answer_with(datasette, request, *in_a_sentence(error))
-    body = await datasette.render_template(
-        f"newsbot/{name}.html", {"page": page}, request=request, view_name=f"newsbot-{name}"
-    )
-    return Response.html(body, headers={"cache-control": "no-cache"})
-
-
-def _only_reading(request: Any) -> Any:
-    if request.method in ("GET", "HEAD"):
-        return None
-    return Response.text("This page can only be read.\n", status=405, headers={"allow": "GET, HEAD"})
-
-
-async def _allow(datasette: Any, request: Any) -> None:
-    """Routes of a plugin check permissions themselves."""
-    name = datasette.room.name
-    await datasette.ensure_permissions(
-        request.actor, [("view-table", (name, "articles")), ("view-database", name), "view-instance"]
-    )
-
-
-def _pairs(request: Any) -> list[tuple[str, str]]:
-    return parse_qsl(request.query_string, keep_blank_values=True)
 
 
 def _without_format(request: Any) -> Any:
