@@ -1,7 +1,19 @@
-"""Article pages as received: WARC records in and out, and repair."""
+"""Article pages as received: WARC records in and out, repair, and what has to be erased."""
 
-from pipelines.capture.reader import Captured, Unreadable, read_capture
+from pipelines.capture.erasing import erase_capture
+from pipelines.capture.places import Erased, Unreadable
+from pipelines.capture.reader import Captured, read_capture
 from pipelines.capture.repair import Repaired, repair
 from pipelines.capture.writer import CaptureWriter, check_folder
 
-__all__ = ["CaptureWriter", "Captured", "Repaired", "Unreadable", "check_folder", "read_capture", "repair"]
+__all__ = [
+    "CaptureWriter",
+    "Captured",
+    "Erased",
+    "Repaired",
+    "Unreadable",
+    "check_folder",
+    "erase_capture",
+    "read_capture",
+    "repair",
+]

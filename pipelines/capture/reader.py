@@ -13,15 +13,14 @@ from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 
 from pipelines.capture.headers import joined
+from pipelines.capture.places import Erased, Unreadable, place_of
 from pipelines.capture.unpacking import NotUnpacked, encodings_of, unpacked
-from pipelines.capture.writer import OPEN
 
-LARGEST_RECORD: Final = 64 * 1024 * 1024  # bytes, packed
 LARGEST_PAGE: Final = 64 * 1024 * 1024  # bytes, unpacked; a crawl refuses pages of far fewer
 
 
-class Unreadable(ValueError):
-    """A capture cannot be read; its text is a sentence that names the file and the place in it."""
+ERASED: Final = "newsbot-erased"
+"""WARC-Profile of a tombstone record: by it a reader knows that the page is gone on purpose."""
 
 
 class Captured(NamedTuple):
@@ -37,12 +36,14 @@ def read_capture(folder: Path | str, file: str, offset: int, length: int) -> Cap
     """The page in the record at `offset` of `file`, which lies in `folder` (or still ends in `.open` there).
 
     Raises Unreadable where the file is missing or lies outside `folder`, where the record is torn, is no response, does
-    not match its digest, or opens to more than 64 MB.
+    not match its digest, or opens to more than 64 MB; Erased where a tombstone stands in its place.
     """
     where = f"The capture at {offset} in {file}"
     raw = _bytes_at(Path(folder), file, offset, length, where)
     try:
         record = next(iter(ArchiveIterator(BytesIO(raw))), None)
+        if record is not None and record.rec_headers.get_header("WARC-Profile") == ERASED:
+            raise Erased(f"{where} was erased.")
         if record is None or record.rec_type != "response" or record.http_headers is None:
             raise Unreadable(f"{where} is no response record.")
         payload: bytes = record.raw_stream.read(LARGEST_PAGE + 1)
@@ -64,14 +65,7 @@ def read_capture(folder: Path | str, file: str, offset: int, length: int) -> Cap
 
 
 def _bytes_at(folder: Path, file: str, offset: int, length: int, where: str) -> bytes:
-    root = folder.resolve()
-    path = (root / file).resolve()
-    if not path.is_relative_to(root) or path == root:
-        raise Unreadable(f"{where} lies outside the folder of the captures.")
-    if offset < 0 or not 0 < length <= LARGEST_RECORD:
-        raise Unreadable(f"{where} has an impossible place or length ({length}).")
-    if not path.is_file():
-        path = path.with_name(path.name + OPEN)  # its run still goes on, or was killed and not repaired yet
+    path = place_of(folder, file, offset, length, where)
     try:
         with path.open("rb") as opened:
             opened.seek(offset)
