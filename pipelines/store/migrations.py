@@ -7,6 +7,7 @@ from typing import Final
 from sqlite_utils import Database, Migrations
 
 from pipelines.errors import ArchiveUnusable
+from pipelines.store import change
 from pipelines.store.fulltext import FULLTEXT_DDL
 from pipelines.store.schema import TABLES, Table
 
@@ -18,7 +19,8 @@ def table_ddl(table: Table) -> str:
     lines = [f'    "{column.name}" {column.type}' for column in table.columns]
     if table.key:
         lines.append(f"    PRIMARY KEY ({', '.join(table.key)})")
-    return f'CREATE TABLE "{table.name}" (\n' + ",\n".join(lines) + "\n)"
+    end = "\n) WITHOUT ROWID" if table.rowless else "\n)"
+    return f'CREATE TABLE "{table.name}" (\n' + ",\n".join(lines) + end
 
 
 def index_ddl(table: Table) -> tuple[str, ...]:
@@ -46,12 +48,14 @@ def m001_create(db: Database) -> None:
             db.conn.execute(statement)
     for statement in FULLTEXT_DDL:
         db.conn.execute(statement)
+    change.keep(db.conn)
 
 
 @migrations()
 def m002_wider(db: Database) -> None:
-    """Adds the tables, columns and indexes that the schema gained since the first archives."""
+    """Adds the tables, columns and indexes that the schema gained since the first archives, and numbers changes."""
     add_what_is_missing(db)
+    change.keep(db.conn)
 
 
 def add_what_is_missing(db: Database) -> None:

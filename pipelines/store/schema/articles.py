@@ -40,11 +40,12 @@ revisions | INTEGER NOT NULL DEFAULT 0 | Number of the publisher's revisions see
 word_count | INTEGER | Words of the text; in Chinese and Japanese, characters.
 paywalled | INTEGER | 1 behind a paywall, 0 free, empty unknown.
 form | TEXT NOT NULL DEFAULT 'article' | article or live_blog.
-cluster | INTEGER REFERENCES clusters(id) | Story that ran with the same text in more than one source.
+cluster | INTEGER REFERENCES clusters(id) | Story that ran with the same text, or nearly the same, in more than one source.
 state | TEXT NOT NULL DEFAULT 'published' | published, gone (the publisher removed it) or withheld (taken down here).
 content_hash | TEXT | Hash of headline, lede, byline and text.
 reading | TEXT | Version of the reading that made this row.
 capture | INTEGER REFERENCES captures(id) | Capture that was read.
+change | INTEGER | Grows with every write to the article, its authors, tags or agencies; no number is given twice.
 """),
         indexes=(
             "published_sort DESC, id DESC",
@@ -61,7 +62,19 @@ capture | INTEGER REFERENCES captures(id) | Capture that was read.
             "changed_at DESC, id DESC",
             "first_seen_at DESC, id DESC",
             "url",
+            "change",
         ),
+    ),
+    Table(
+        "deleted_articles",
+        "Articles whose rows were deleted from this archive, so that whoever follows its changes learns of it.",
+        columns_of("""
+article | INTEGER PRIMARY KEY | Number that the article had.
+public_id | TEXT NOT NULL | Its public id.
+change | INTEGER NOT NULL | Number of the deletion, from the same row of numbers as articles.change.
+"""),
+        indexes=("change",),
+        hidden=True,
     ),
     Table(
         "article_text",

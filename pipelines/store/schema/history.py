@@ -14,7 +14,7 @@ HISTORY_TABLES: Final[tuple[Table, ...]] = (
 id | INTEGER PRIMARY KEY | Number of the revision.
 article | INTEGER NOT NULL REFERENCES articles(id) | The article.
 kind | TEXT NOT NULL | publisher (the outlet changed it) or reading (newsbot reads better now).
-changed | TEXT NOT NULL | What changed, comma-separated: headline, lede, byline, text, removed, restored.
+changed | TEXT NOT NULL | What changed, comma-separated: headline, lede, figure (a number), correction_note, byline, text, removed, restored.
 seen_at | TEXT NOT NULL | UTC instant at which the change was seen.
 headline | TEXT | Headline before.
 lede | TEXT | Lede before.
@@ -24,6 +24,7 @@ content_hash | TEXT | Hash before.
 reading | TEXT | Version of the reading that had made it.
 capture | INTEGER REFERENCES captures(id) | Capture that it was read from.
 new_capture | INTEGER REFERENCES captures(id) | Capture in which the change was seen; empty where the page was gone.
+modified_at | TEXT | Last change that the page itself had stated before.
 """),
         indexes=("article, id", "seen_at DESC, id DESC"),
     ),
@@ -37,6 +38,7 @@ value | TEXT | The corrected value.
 author | TEXT NOT NULL | Who corrected it.
 reason | TEXT NOT NULL | Why.
 made_at | TEXT NOT NULL | UTC instant.
+before | TEXT | What the reading had in the field before it was corrected.
 """),
         key=("article", "field"),
         hidden=True,
@@ -95,13 +97,38 @@ seen_at | TEXT NOT NULL | UTC instant.
     ),
     Table(
         "clusters",
-        "Stories that ran with the same text in more than one source.",
+        "Stories that ran in more than one source with the same text, or nearly the same.",
         columns_of("""
 id | INTEGER PRIMARY KEY | Number of the cluster.
-text_hash | TEXT NOT NULL UNIQUE | Hash that its articles share.
+text_hash | TEXT NOT NULL UNIQUE | Hash that its articles share; of the article that tied it where its texts are only near.
 first_article | INTEGER REFERENCES articles(id) | The article that ran first, as far as the dates tell.
 agency | TEXT | Wire agency that the story is credited to.
 articles | INTEGER NOT NULL | Number of articles in it.
+kind | TEXT NOT NULL DEFAULT 'same_text' | same_text (every article has the same words) or near (some were cut, re-headlined or added to).
+first_by | TEXT | What tells which ran first: published_at, published_day (only the day is known), or first_seen_at (only our visits tell).
 """),
+    ),
+    Table(
+        "story_signatures",
+        "MinHash signatures of texts, by which nearly equal ones are found in other sources.",
+        columns_of("""
+article | INTEGER PRIMARY KEY REFERENCES articles(id) | The article.
+algorithm | TEXT NOT NULL | How the signature was made; only equal ones can be compared.
+shingles | INTEGER NOT NULL | Number of different word groups in the text.
+signature | BLOB NOT NULL | Unsigned 32-bit numbers, little-endian.
+"""),
+        hidden=True,
+    ),
+    Table(
+        "story_bands",
+        "Groups of numbers of the signatures: articles of one week that share a band are compared.",
+        columns_of("""
+week | INTEGER NOT NULL | Week of publication, or of first sight: days since 1970 divided by 7.
+band | INTEGER NOT NULL | Hash of the band and its place in the signature.
+article | INTEGER NOT NULL REFERENCES articles(id) | The article.
+"""),
+        key=("week", "band", "article"),
+        hidden=True,
+        rowless=True,
     ),
 )

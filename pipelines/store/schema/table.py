@@ -24,6 +24,7 @@ class Table:
     key: tuple[str, ...] = ()  # composite primary key, where no column says PRIMARY KEY
     indexes: tuple[str, ...] = ()  # column lists, e.g. "source, published_sort DESC, id DESC"
     hidden: bool = False
+    rowless: bool = False  # WITHOUT ROWID: a narrow table whose key is the whole row takes half the room
 
 
 def columns_of(text: str) -> tuple[Column, ...]:
