@@ -13,6 +13,7 @@ from typing import TypeVar
 from urllib.parse import quote
 
 from pipelines.errors import ArchiveUnusable
+from pipelines.store import fulltext
 from pipelines.store.opening import refuse_newer
 from pipelines.store.sqlite import sqlite3
 
@@ -79,6 +80,7 @@ class Connections:
         )
         connection.row_factory = sqlite3.Row
         connection.text_factory = lambda raw: raw.decode("utf-8", "replace")
+        fulltext.prepare(connection)
         return connection
 
     async def read(self, page: Callable[[Snapshot], T], limit: float = PAGE_LIMIT) -> T:

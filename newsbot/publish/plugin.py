@@ -19,6 +19,7 @@ from newsbot.publish.headers import protect
 from newsbot.publish.query import TABLES, through
 from newsbot.publish.room import Room
 from newsbot.publish.routes import View, routes
+from pipelines.store import fulltext
 from pipelines.store.export import SHOWN
 from pipelines.store.fulltext import CONTENT
 from pipelines.store.fulltext import TABLE as FULLTEXT
@@ -64,6 +65,7 @@ def prepare_connection(conn: sqlite3.Connection, database: str, datasette: Any) 
     """What `sources.publish` holds back reads as empty on the connections of the stock pages."""
     room = _room(datasette)
     if room is not None and database == room.name:
+        fulltext.prepare(conn)
         room.policy.guard(conn)
 
 

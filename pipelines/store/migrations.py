@@ -8,7 +8,7 @@ from sqlite_utils import Database, Migrations
 
 from pipelines.errors import ArchiveUnusable
 from pipelines.store import change
-from pipelines.store.fulltext import FULLTEXT_DDL
+from pipelines.store.fulltext import FULLTEXT_DDL, renew
 from pipelines.store.schema import TABLES, Table
 
 migrations: Final = Migrations("newsbot")
@@ -56,6 +56,12 @@ def m002_wider(db: Database) -> None:
     """Adds the tables, columns and indexes that the schema gained since the first archives, and numbers changes."""
     add_what_is_missing(db)
     change.keep(db.conn)
+
+
+@migrations()
+def m003_folded(db: Database) -> None:
+    """Makes the full-text index anew where it was made without folding: Arabic, German, Chinese, Thai …"""
+    renew(db.conn)
 
 
 def add_what_is_missing(db: Database) -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.capture import read_capture
+from pipelines.store import fulltext
 
 NEWSBOT = Path(sys.executable).with_name("newsbot")
 PATIENCE = 90.0  # seconds until a crawl that hangs fails its test
@@ -111,7 +112,7 @@ def intact(folder: Path) -> None:
     """Database, index and captures are sound, and every article has exactly one row and a readable capture."""
     with sqlite3.connect(folder / "archive.db") as connection:
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
-        connection.execute("INSERT INTO articles_fts(articles_fts, rank) VALUES ('integrity-check', 1)")
+        assert fulltext.sound(connection)
     assert rows(folder, "SELECT url FROM articles GROUP BY url HAVING count(*) > 1") == []
     captures = rows(
         folder,

@@ -10,7 +10,7 @@ import pytest
 
 from newsbot.clock import utc_now
 from pipelines import dedupe
-from pipelines.store import Archive
+from pipelines.store import Archive, fulltext
 
 ROWS = """
 insert into sources (id, name, first_seen_at) values
@@ -31,7 +31,6 @@ insert into urls (key, url, source, article, outcome, first_seen_at) values
     ('https://gulf.example/1', 'http://gulf.example/1', 'gulf', 1, 'stored', '2026-01-01T03:00:30Z'),
     ('https://gulf.example/2', 'http://gulf.example/2', 'gulf', 2, 'stored', '2026-01-01T03:00:30Z'),
     ('https://nord.example/3', 'http://nord.example/3', 'nord', 3, 'stored', '2026-01-01T03:00:30Z');
-insert into articles_fts (articles_fts) values ('rebuild');
 """
 
 
@@ -41,4 +40,6 @@ def archive(tmp_path: Path) -> Path:
     Archive.open(file, judgement=dedupe, now=utc_now).close()
     with closing(sqlite3.connect(file)) as db:
         db.executescript(ROWS)
+        fulltext.rebuild(db)
+        db.commit()
     return file

@@ -14,6 +14,7 @@ import pytest
 
 from newsbot.publish import build
 from newsbot.publish.config import ReadingRoom
+from pipelines.store import fulltext
 from pipelines.store.fulltext import FULLTEXT_DDL
 from pipelines.store.migrations import index_ddl, table_ddl
 from pipelines.store.schema import TABLES
@@ -88,7 +89,7 @@ def article(connection: sqlite3.Connection, number: int, **given: Any) -> int:
 
 def index(connection: sqlite3.Connection) -> None:
     """The full-text index of everything."""
-    connection.execute("INSERT INTO articles_fts (articles_fts) VALUES ('rebuild')")
+    fulltext.rebuild(connection)
     connection.commit()
 
 
