@@ -27,15 +27,22 @@ class KnownArticle:
     text: str | None = None  # None where the policy of the source keeps no text
     word_count: int = 0
     paywalled: bool | None = None
+    text_hash: str | None = None
+    notes: tuple[str, ...] | None = None  # texts of the notes kept; None where the policy keeps no text
+    modified_at: datetime | None = None  # last change that its page stated
 
 
 @dataclass(frozen=True, slots=True)
 class Peer:
-    """Another article whose folded text is the same."""
+    """Another article whose folded text is the same, or nearly the same."""
 
     id: int
     source: str
     cluster: int | None = None
+    url: str = ""
+    headline: str | None = None
+    published: str | None = None  # as in published_sort; None where the date is unknown
+    likeness: float = 1.0  # share of the smaller text that stands in the other, 0 to 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +59,8 @@ class Known:
     host_failures: int = 0  # in a row, of the host
     first_due_at: datetime | None = None
     missing_since: datetime | None = None  # first of the 404s since the page was last there
-    peers: tuple[Peer, ...] = ()
+    peers: tuple[Peer, ...] = ()  # with the same text
+    near: tuple[Peer, ...] = ()  # of other sources, with nearly the same text, the most alike first
 
 
 class Write(StrEnum):
@@ -62,6 +70,7 @@ class Write(StrEnum):
     STORE = "store"  # a new article
     REPLACE = "replace"  # the reading takes the place of the old one
     REFRESH = "refresh"  # same words: only what else was read of them (dates, tags) is taken over
+    MODIFIED = "modified"  # same words by the same reading: only the page's own modification date moved
     REMOVE = "remove"  # the publisher removed it: the text stays, the state changes
     RESTORE = "restore"  # it is back as it was
 
@@ -84,11 +93,12 @@ class Decision:
     write: Write = Write.NOTHING
     article: int | None = None  # the article that the URL belongs to, where there is one already
     revision: str | None = None  # publisher | reading
-    changed: tuple[str, ...] = ()  # headline, lede, byline, text, removed, restored
+    changed: tuple[str, ...] = ()  # headline, lede, figure, correction_note, byline, text, removed, restored
     validators: Validators = Validators.KEEP
     due_at: datetime | None = None  # None: parked
     failures: int = 0
     host_failures: int = 0
     host_retry_at: datetime | None = None
     cluster: bool = False  # the article ran in another source with the same text
+    near: tuple[Peer, ...] = ()  # the article ran in these other sources with nearly the same text
     doubts: tuple[Doubt, ...] = ()

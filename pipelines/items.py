@@ -201,6 +201,16 @@ class LiveEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class Signature:
+    """A MinHash signature of a text: two of one algorithm tell how much of the texts is the same."""
+
+    algorithm: str
+    shingles: int  # different word groups in the text
+    numbers: bytes  # unsigned 32-bit, little-endian
+    bands: tuple[int, ...]  # hashes of groups of the numbers: texts that share one are worth comparing
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """What `read()` makes of one page; same input and version, same reading."""
 
@@ -240,6 +250,9 @@ class Reading:
     images: tuple[Image, ...] = ()  # in the order of the page
     notes: tuple[Note, ...] = ()  # corrections and the like, in the order of the page
     entries: tuple[LiveEntry, ...] = ()  # of a live blog, in the order of the page (newest first, mostly)
+    signature: Signature | None = (
+        None  # of the story, by which nearly equal texts are found; None for short ones
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,6 +276,9 @@ class Visit:
     capture: CaptureRef | None = None
     found: tuple[Found, ...] = ()  # of a listing
     reading: Reading | None = None  # of an article page
+    reread: Reading | None = (
+        None  # today's reading of the capture that the archive has, where older rules had read it
+    )
     revisit: tuple[float, ...] = ()  # seconds after first sight at which to look again (of the source)
     every: float | None = None  # seconds between visits of a listing (of the source)
     keep_noarchive: bool = True  # whether the source's policy keeps pages that say noarchive
@@ -277,6 +293,7 @@ class Page:
     headers: dict[str, str]  # lower-case name -> value
     rules: Rules
     evidence: tuple[Found, ...] = ()
+    read_by: str | None = None  # version of the reading that made the article's row; None for a new page
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,6 +309,7 @@ class Lease:
     etag: str | None = None
     last_modified: str | None = None
     found: tuple[Found, ...] = ()  # what listings said of it
+    read_by: str | None = None  # version of the reading that made the article's row
 
 
 @dataclass(frozen=True, slots=True)

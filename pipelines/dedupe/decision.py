@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
-from pipelines.decisions import Decision, Known, KnownArticle, Validators, Write
-from pipelines.dedupe.changes import changed_fields, less_than_before
+from pipelines.decisions import Decision, Known, KnownArticle, Peer, Validators, Write
+from pipelines.dedupe.changes import agrees, changed_fields, is_another_story, less_than_before, notes_differ
 from pipelines.dedupe.schedule import ATTEMPTS, EVERY, STUB_WINDOW, back_off, host_rest, next_revisit
+from pipelines.dedupe.spelling import folded
+from pipelines.dedupe.url_key import same_site
 from pipelines.items import Doubt, Kind, Reading, Visit
 from pipelines.reasons import Outcome, Reason
 
@@ -88,12 +90,12 @@ def _article(visit: Visit, known: Known, reason: Reason | None) -> Decision:
     if not reading.is_article:
         return _no_article(reading, article)
     if article is None:
-        return _new(reading, known)
+        return _new(visit, reading, known)
     if known.alias:
         return Decision(
             Outcome.SKIPPED, Reason.ALIAS, article=article.id
         )  # its first address tells what changed
-    return _again(reading, article, known)
+    return _again(visit, reading, article, known)
 
 
 def _kept(
@@ -155,12 +157,16 @@ def _no_article(reading: Reading, article: KnownArticle | None) -> Decision:
     return _kept(article, Outcome.SKIPPED, Reason.LESS_THAN_BEFORE, detail, Doubt("less_than_before", detail))
 
 
-def _new(reading: Reading, known: Known) -> Decision:
-    """A page whose URL has no article: a new one, unless a canonical link and its words say otherwise."""
+def _new(visit: Visit, reading: Reading, known: Known) -> Decision:
+    """A page whose URL has no article: a new one, unless the words say that it is one we have."""
     claimed = known.claimed
-    if claimed is not None and not {"headline", "text"} <= set(changed_fields(claimed, reading)):
+    if claimed is not None and agrees(claimed, reading):
         return Decision(Outcome.SKIPPED, Reason.ALIAS, article=claimed.id)
     repeated = [peer for peer in known.peers if peer.source == known.source]
+    twin = next((peer for peer in repeated if _is_twin(peer, visit, reading)), None)
+    if twin is not None:
+        detail = f"The same words stand under the same headline and date at {twin.url}."
+        return Decision(Outcome.SKIPPED, Reason.ALIAS, detail, article=twin.id)
     doubts = tuple(
         Doubt("repeated_text", f"Article {peer.id} of the same source has the same text.")
         for peer in repeated[:1]
@@ -170,28 +176,52 @@ def _new(reading: Reading, known: Known) -> Decision:
         write=Write.STORE,
         validators=Validators.SAVE,
         cluster=_ran_elsewhere(known),
+        near=known.near,
         doubts=doubts,
     )
+
+
+def _is_twin(peer: Peer, visit: Visit, reading: Reading) -> bool:
+    """Whether an article of the same source with the same text is the same article: copies for other countries,
+    devices and printers have their headline and date too, while a report that is printed again has another date."""
+    published = reading.published.at or reading.published.day
+    return (
+        bool(reading.headline)
+        and folded(peer.headline) == folded(reading.headline)
+        and published is not None
+        and peer.published == _printed(published)
+        and same_site(peer.url, visit.url)
+    )
+
+
+def _printed(published: date) -> str:
+    """As `published_sort` has it: a UTC instant, or a day."""
+    if isinstance(published, datetime):
+        return published.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return published.isoformat()
 
 
 def _ran_elsewhere(known: Known) -> bool:
     return any(peer.source != known.source or peer.cluster is not None for peer in known.peers)
 
 
-def _again(reading: Reading, article: KnownArticle, known: Known) -> Decision:
+def _again(visit: Visit, reading: Reading, article: KnownArticle, known: Known) -> Decision:
     """A page of an article that we have."""
-    less = less_than_before(article, reading)
+    less = less_than_before(article, reading) or _led_away(visit, reading, article)
     if less:
         return _kept(article, Outcome.SKIPPED, Reason.LESS_THAN_BEFORE, less, Doubt("less_than_before", less))
     same_version = reading.version == article.reading
-    changed = () if reading.content_hash == article.content_hash else changed_fields(article, reading)
+    changed = what_changed(article, reading)
+    moved_on = reading.modified_at is not None and reading.modified_at != article.modified_at
+    write = Write.MODIFIED if moved_on else Write.NOTHING
     decision = Decision(
         Outcome.UNCHANGED,
         Reason.SAME_TEXT,
-        write=Write.NOTHING if same_version else Write.REFRESH,
+        write=write if same_version else Write.REFRESH,
         article=article.id,
         validators=Validators.SAVE,
         cluster=_ran_elsewhere(known),
+        near=known.near,
     )
     if changed and same_version:
         decision = replace(
@@ -210,6 +240,20 @@ def _again(reading: Reading, article: KnownArticle, known: Known) -> Decision:
     return _restored(decision, article) if article.state == "gone" else decision
 
 
+def what_changed(article: KnownArticle, reading: Reading) -> tuple[str, ...]:
+    """As `changed_fields`; where the hashes are equal, only the notes are looked at."""
+    if reading.content_hash == article.content_hash:
+        return ("correction_note",) if notes_differ(article, reading) else ()
+    return changed_fields(article, reading)
+
+
+def _led_away(visit: Visit, reading: Reading, article: KnownArticle) -> str:
+    """Why the answer of another address is not the article; empty where it may be."""
+    if visit.final_url is None or not is_another_story(article, reading):
+        return ""
+    return f"The address now leads to {visit.final_url}, which has nothing of the article."
+
+
 def _restored(decision: Decision, article: KnownArticle) -> Decision:
     """An article that was gone is back: the publisher's doing, whatever else changed."""
     return replace(
@@ -217,7 +261,7 @@ def _restored(decision: Decision, article: KnownArticle) -> Decision:
         outcome=Outcome.REVISED,
         reason=None,
         detail="restored",
-        write=Write.RESTORE if decision.write is Write.NOTHING else decision.write,
+        write=Write.RESTORE if decision.write in (Write.NOTHING, Write.MODIFIED) else decision.write,
         revision="publisher",
         changed=("restored", *(decision.changed if decision.revision == "publisher" else ())),
     )

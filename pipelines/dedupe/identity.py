@@ -8,9 +8,11 @@ import re
 import unicodedata
 from typing import Final
 
+from pipelines.dedupe.material import material
+from pipelines.dedupe.spelling import folded
+
 STORY_WORDS: Final = 60  # a shorter text may be a service line that two outlets share without sharing a story
 
-_SPACE: Final = re.compile(r"\s+")
 _WORD: Final = re.compile(r"\w+")
 _UNSPACED: Final = re.compile(
     r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"
@@ -26,9 +28,9 @@ def public_id(key: str) -> str:
 
 
 def content_hash(headline: str | None, lede: str | None, byline: str | None, text: str) -> str:
-    """Hash of what a reader sees: equal where the words are, whatever the spaces between them."""
-    fields = (headline or "", lede or "", byline or "", text)
-    seen = "\x1f".join(_SPACE.sub(" ", unicodedata.normalize("NFC", field)).strip() for field in fields)
+    """Hash of what a reader would notice: equal where the words are, whatever their typesetting, and whatever
+    counters, clocks and pointers to other articles stand between them (see `material`)."""
+    seen = "\x1f".join((folded(headline), material(lede), folded(byline), material(text)))
     return hashlib.sha256(_bytes(seen)).hexdigest()[:32]
 
 

@@ -15,7 +15,7 @@ from pipelines.dedupe import content_hash, decide
 from pipelines.dedupe.changes import changed_fields, less_than_before
 from pipelines.dedupe.decision import _SKIPPED
 from pipelines.dedupe.schedule import back_off, host_rest, next_revisit
-from pipelines.items import Doubt, Kind, Reading, Rights, Visit
+from pipelines.items import Doubt, Kind, Note, Precision, Published, Reading, Rights, Visit
 from pipelines.reasons import Outcome, Reason
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -81,6 +81,17 @@ def known(**changes: Any) -> Known:
 NOTHING_KNOWN = Known(source="herald")
 OTHER = replace(article(), id=9, public_id="p9", headline="Another story", text="Another text. " * 99)
 SHORTER = "Basra's port reopened. " * 5
+STORY = "\n\n".join(
+    f"The {day} report spoke of {day} berths, of cranes that had stood still and of ships at anchor off {place}."
+    for day, place in (("first", "Basra"), ("second", "Umm Qasr"), ("third", "Faw"), ("fourth", "Abadan"))
+)
+DATED = reading(published=Published(NOW - timedelta(hours=1), None, Precision.MINUTE, "jsonld", 0.9))
+NOTE = Note("correction", "An earlier version gave a wrong name for the harbour master.", None)
+TWIN = Peer(3, "herald", None, "https://m.herald.example/gulf/basra", "Port reopens", "2026-11-22T11:00:00Z")
+WALL = (
+    "This is the front page of today with a list of other things that people may want to read on the site. "
+    * 4
+)
 YESTERDAY = NOW - timedelta(days=1)
 
 
@@ -112,11 +123,22 @@ CASES = [
     case("a wire story that another source runs later is tied when it is seen again", visit(), known(peers=(Peer(3, "courier"),)), Outcome.UNCHANGED, Reason.SAME_TEXT, cluster=True),
     # revised
     case("another headline is a publisher's revision", visit(reading=reading(headline="Port closes")), known(), Outcome.REVISED, None, write=Write.REPLACE, revision="publisher", changed=("headline",), validators=Validators.SAVE),
-    case("another figure in the text is a publisher's revision", visit(reading=reading(text=TEXT.replace("Sunday", "Monday"))), known(), Outcome.REVISED, None, changed=("text",)),
+    case("another day in the text is a publisher's revision", visit(reading=reading(text=TEXT.replace("Sunday", "Monday"))), known(), Outcome.REVISED, None, changed=("text",)),
     case("other words in a new reading are a reading revision, and nobody is told", visit(reading=reading(version="2", headline="Port reopens at last")), known(), Outcome.UNCHANGED, Reason.REREAD, write=Write.REPLACE, revision="reading", changed=("headline",)),
     case("where no text is kept, a change that is not in the headline is in the text", visit(reading=reading(text=TEXT + "More.")), known(article=article(text=None, lede=None)), Outcome.REVISED, None, changed=("text",)),
     case("a text cut to half is the publisher's right", visit(reading=reading(text=TEXT[: len(TEXT) // 2])), known(), Outcome.REVISED, None, changed=("text",)),
+    case("another figure alone is told as that", visit(reading=reading(text=TEXT + "It cost 19 lives.")), known(article=article(text=TEXT + "It cost 12 lives.", content_hash="old")), Outcome.REVISED, None, changed=("figure",)),
+    case("a counter that moved on is no revision", visit(reading=reading(text=TEXT + "\n\n1,235 views")), known(article=article(text=TEXT + "\n\n1,234 views", content_hash=reading(text=TEXT + "\n\n1,234 views").content_hash)), Outcome.UNCHANGED, Reason.SAME_TEXT, write=Write.NOTHING),
+    case("a correction note under the same text is a revision", visit(reading=reading(notes=(NOTE,))), known(article=article(notes=())), Outcome.REVISED, None, write=Write.REPLACE, revision="publisher", changed=("correction_note",)),
+    case("a note that stays is none", visit(reading=reading(notes=(NOTE,))), known(article=article(notes=(NOTE.text,))), Outcome.UNCHANGED, Reason.SAME_TEXT),
+    case("where no text is kept, notes are not compared", visit(reading=reading(notes=(NOTE,))), known(article=article(text=None, lede=None)), Outcome.UNCHANGED, Reason.SAME_TEXT),
+    case("a page that says it was modified, with the same words, keeps that date and no more", visit(reading=reading(modified_at=NOW)), known(), Outcome.UNCHANGED, Reason.SAME_TEXT, write=Write.MODIFIED, revision=None),
+    case("a modification date that is known already writes nothing", visit(reading=reading(modified_at=NOW)), known(article=article(modified_at=NOW)), Outcome.UNCHANGED, Reason.SAME_TEXT, write=Write.NOTHING),
     # nothing good is replaced by less
+    case("a notice with status 200 that has nothing of the article does not replace it", visit(reading=reading(headline="Nothing here", text=WALL)), known(), Outcome.SKIPPED, Reason.LESS_THAN_BEFORE, write=Write.NOTHING),
+    case("nor does a longer page of another address that has nothing of it", visit(final_url="https://herald.example/", reading=reading(headline="Nothing here", text=WALL * 4)), known(), Outcome.SKIPPED, Reason.LESS_THAN_BEFORE, write=Write.NOTHING),
+    case("an address that moved and shows the article tells what changed in it", visit(final_url="https://herald.example/new", reading=reading(headline="Port closes")), known(), Outcome.REVISED, None, changed=("headline",)),
+    case("a longer text with another headline at the same address is the publisher's: a first report was written anew", visit(reading=reading(headline="Nothing here", text=WALL * 4)), known(), Outcome.REVISED, None, revision="publisher"),
     case("a short rest of a text does not replace it", visit(reading=reading(text=SHORTER)), known(), Outcome.SKIPPED, Reason.LESS_THAN_BEFORE, write=Write.NOTHING, validators=Validators.KEEP, article=7),
     case("a teaser behind a new paywall does not replace the text", visit(reading=reading(text=TEXT[: len(TEXT) // 2], paywalled=True)), known(), Outcome.SKIPPED, Reason.LESS_THAN_BEFORE, write=Write.NOTHING),
     case("a page without text does not replace it", visit(reading=reading(text="")), known(), Outcome.SKIPPED, Reason.LESS_THAN_BEFORE),
@@ -144,8 +166,17 @@ CASES = [
     case("an address that leads to an article we have is an alias", visit(final_url="https://herald.example/other"), replace(NOTHING_KNOWN, elsewhere=OTHER), Outcome.SKIPPED, Reason.ALIAS, article=9, write=Write.NOTHING, due_at=None),
     case("an alias visited again tells nothing", visit(reading=reading(headline="Port closes")), known(alias=True), Outcome.SKIPPED, Reason.ALIAS, write=Write.NOTHING, due_at=None),
     case("an alias that is gone does not take the article with it", visit(status=410, reading=None), known(alias=True), Outcome.GONE, Reason.HTTP_410, write=Write.NOTHING, due_at=None),
-    case("a canonical link and the same headline make an alias", visit(), replace(NOTHING_KNOWN, claimed=article(id=8, text="Print view.")), Outcome.SKIPPED, Reason.ALIAS, article=8),
     case("a canonical link and the same text make an alias", visit(), replace(NOTHING_KNOWN, claimed=article(id=8, headline="Port")), Outcome.SKIPPED, Reason.ALIAS, article=8),
+    case("a canonical link and most of the text make an alias: a print view leaves out a paragraph", visit(reading=reading(text=STORY)), replace(NOTHING_KNOWN, claimed=article(id=8, text=STORY.partition("\n\n")[2])), Outcome.SKIPPED, Reason.ALIAS, article=8),
+    case("a canonical link and the same headline over another text merge nothing: a column has one every day", visit(), replace(NOTHING_KNOWN, claimed=article(id=8, text=STORY)), Outcome.STORED, None),
+    case("where no text is kept, its hash tells that it agrees", visit(reading=reading(text_hash="h")), replace(NOTHING_KNOWN, claimed=article(id=8, text=None, lede=None, text_hash="h")), Outcome.SKIPPED, Reason.ALIAS, article=8),
+    case("and that it does not", visit(reading=reading(text_hash="h")), replace(NOTHING_KNOWN, claimed=article(id=8, text=None, lede=None, text_hash="other")), Outcome.STORED, None),
+    case("the same words under the same headline and date on the same site are one article: a copy for another country", visit(reading=DATED), replace(NOTHING_KNOWN, peers=(TWIN,)), Outcome.SKIPPED, Reason.ALIAS, article=3),
+    case("with another date they are two: a notice that is printed every week", visit(reading=DATED), replace(NOTHING_KNOWN, peers=(replace(TWIN, published="2026-11-15T11:00:00Z"),)), Outcome.STORED, None),
+    case("with another headline they are two", visit(reading=DATED), replace(NOTHING_KNOWN, peers=(replace(TWIN, headline="Port"),)), Outcome.STORED, None),
+    case("without a date they are two", visit(), replace(NOTHING_KNOWN, peers=(replace(TWIN, published=None),)), Outcome.STORED, None),
+    case("on another site of the source they are two", visit(reading=DATED), replace(NOTHING_KNOWN, peers=(replace(TWIN, url="https://other.example/basra"),)), Outcome.STORED, None),
+    case("in another source they are two, and tied", visit(reading=DATED), replace(NOTHING_KNOWN, peers=(replace(TWIN, source="courier"),)), Outcome.STORED, None, cluster=True),
     case("a canonical link alone merges nothing", visit(), replace(NOTHING_KNOWN, claimed=OTHER), Outcome.STORED, None, write=Write.STORE),
     # withheld
     case("a tombstone keeps a page out", visit(), replace(NOTHING_KNOWN, withheld=True), Outcome.SKIPPED, Reason.WITHHELD, write=Write.NOTHING, due_at=None),
