@@ -1,62 +1,61 @@
-"""The article page: the text as it reads, and how we know what stands over it."""
+"""The article page: the text as it reads, what is printed beside it, and how we know what stands over it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import tzinfo
 
+from markupsafe import Markup
+
+from newsbot.publish import labels, markdown
 from newsbot.publish.browse import is_sample
-from newsbot.publish.comparison import Paragraph, Piece, compare, words
+from newsbot.publish.citation import Citation
 from newsbot.publish.connections import Snapshot
 from newsbot.publish.listing import Item, items
 from newsbot.publish.policy import shown_lede
+from newsbot.publish.versions import MAX_TEXT, Difference, Version, difference, versions
 from pipelines.store.export import SHOWN
 from pipelines.store.sqlite import sqlite3
 
-MAX_REVISIONS = 50
 MAX_EVIDENCE = 200
 MAX_REMOVED = 200
 MAX_CLUSTER = 50
-MAX_TEXT = 1_000_000
-"""Characters of a text that are put on one page."""
+MAX_IMAGES = 60
+MAX_NOTES = 40
+MAX_ENTRIES = 400
+DIFFERENCES = 3
+"""The newest changes that the page shows at once; older ones are a link away."""
 
 _ARTICLE = """
 SELECT articles.*, sources.name AS source_name, sources.publish AS publish, sources.homepage AS homepage,
-  text, image, canonical_url
+  sources.timezone AS timezone
 FROM articles
 LEFT JOIN sources ON sources.id = articles.source
-LEFT JOIN article_text ON article_text.article = articles.id
 WHERE {where}
 """
 _KEYS = "SELECT key FROM urls WHERE article = ?"
-_CHANGES = {
-    "headline": "the headline",
-    "lede": "the lede",
-    "byline": "the byline",
-    "text": "the text",
-    "removed": "taken down by the publisher",
-    "restored": "put back by the publisher",
-}
 
 
 @dataclass(frozen=True)
-class Field:
-    """One short field before and after a revision."""
+class Story:
+    """The same story in other sources: every telling in the order in which they ran, this one among them."""
 
-    label: str
-    pieces: tuple[Piece, ...]
+    kind: str  # same_text or near
+    first_by: str | None  # what tells who had it first: published_at, published_day or first_seen_at
+    first: int | None  # the article that had it first
+    tellings: tuple[Item, ...]
 
 
 @dataclass(frozen=True)
-class Revision:
-    """One change of the article: what was seen, and the difference."""
+class Beside:
+    """What is printed with an article, and kept in tables of its own. Empty where the policy holds text back."""
 
-    id: int
-    kind: str
-    changed: tuple[str, ...]
-    seen_at: str
-    fields: tuple[Field, ...]
-    text: tuple[Paragraph, ...]
+    images: tuple[sqlite3.Row, ...] = ()
+    notes: tuple[sqlite3.Row, ...] = ()
+    entries: tuple[sqlite3.Row, ...] = ()
+    entries_cut: bool = False
+    removed: tuple[sqlite3.Row, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -65,17 +64,21 @@ class ArticlePage:
 
     article: sqlite3.Row
     publish: str
+    live: bool
     lede: str | None
-    paragraphs: tuple[str, ...]
+    text: Markup
     shortened: bool  # the text was longer than a page holds
+    zone: tzinfo | None  # the outlet's clock
     authors: tuple[str, ...]
     tags: tuple[str, ...]
     agencies: tuple[str, ...]
+    beside: Beside
     evidence: tuple[sqlite3.Row, ...]
-    removed: tuple[sqlite3.Row, ...]
-    revisions: tuple[Revision, ...]
-    elsewhere: tuple[Item, ...]
-    capture: sqlite3.Row | None
+    corrections: tuple[sqlite3.Row, ...]  # by a person, here
+    versions: tuple[Version, ...]
+    differences: tuple[Difference, ...]  # the newest first
+    story: Story | None
+    captures: tuple[sqlite3.Row, ...]  # the one that was read first
     rights: sqlite3.Row | None
     last_visit: str | None
     sample: bool
@@ -85,68 +88,151 @@ class TakenDown(Exception):
     """The article is withheld: it was here, and is not shown."""
 
 
-def by_public_id(snapshot: Snapshot, public_id: str) -> ArticlePage | None:
-    """The page of an article by its permanent id; None where there is none. Raises TakenDown."""
-    return _page(snapshot, "articles.public_id = ?", public_id)
-
-
-def by_number(snapshot: Snapshot, number: int) -> ArticlePage | None:
-    """The page of an article by its number in this archive; None where there is none. Raises TakenDown."""
-    return _page(snapshot, "articles.id = ?", number)
-
-
-def _page(snapshot: Snapshot, where: str, value: object) -> ArticlePage | None:
+def find(snapshot: Snapshot, public_id: str | None, number: int | None = None) -> sqlite3.Row | None:
+    """The row of an article by its permanent id, or by its number here; None where there is none. Raises TakenDown."""
+    where, value = (
+        ("articles.id = ?", number) if number is not None else ("articles.public_id = ?", public_id)
+    )
     article = snapshot.row(_ARTICLE.format(where=where), (value,))
-    if article is None:
-        return None
-    if article["state"] == "withheld":
+    if article is not None and article["state"] == "withheld":
         raise TakenDown(article["public_id"])
+    return article
+
+
+def article_page(snapshot: Snapshot, article: sqlite3.Row) -> ArticlePage:
+    """Everything about an article that `find` gave."""
     number = article["id"]
     publish = article["publish"] or "full"
     full = publish == "full"
-    text = article["text"] or ""
+    tables = _tables(snapshot)
+    stored = snapshot.row("SELECT * FROM article_text WHERE article = ?", (number,)) if full else None
+    text = (stored["text"] if stored else "") or ""
+    marked = (stored["markdown"] if stored and "markdown" in stored.keys() else "") or ""  # noqa: SIM118 (a Row iterates its values)
     lede = shown_lede(article["lede"], publish)
-    paragraphs = _paragraphs(text[:MAX_TEXT]) if full else ()
+    evidence = _evidence(snapshot, number)
+    told = versions(snapshot, article)
     return ArticlePage(
         article=article,
         publish=publish,
-        lede=None if _repeats(paragraphs, lede) else lede,
-        paragraphs=paragraphs,
-        shortened=full and len(text) > MAX_TEXT,
+        live="form" in article.keys() and article["form"] == "live_blog",  # noqa: SIM118
+        lede=None if _repeats(text, lede) else lede,
+        text=markdown.render(marked) if marked else markdown.plain(text[:MAX_TEXT]),
+        shortened=len(text) > MAX_TEXT,
+        zone=_zone(evidence, article["timezone"]),
         authors=_names(snapshot, "author", "article_authors", number, "position"),
         tags=_names(snapshot, "tag", "article_tags", number, "tag"),
         agencies=_names(snapshot, "agency", "article_agencies", number, "agency"),
-        evidence=tuple(
-            snapshot.rows(
-                f"SELECT * FROM evidence WHERE key IN ({_KEYS}) ORDER BY kind = 'date' DESC, chosen DESC,"  # noqa: S608
-                f" role = 'published' DESC, confidence DESC, id LIMIT {MAX_EVIDENCE}",
-                (number,),
-            )
+        beside=_beside(snapshot, number, tables) if full else Beside(),
+        evidence=evidence,
+        corrections=tuple(
+            snapshot.rows("SELECT * FROM corrections WHERE article = ? ORDER BY made_at, field", (number,))
         ),
-        removed=tuple(
-            snapshot.rows(
-                f"SELECT * FROM removed_blocks WHERE article = ? ORDER BY position LIMIT {MAX_REMOVED}",  # noqa: S608
-                (number,),
-            )
-            if full
-            else ()
+        versions=tuple(told),
+        differences=tuple(
+            difference(snapshot, number, told[at - 1], told[at], publish)
+            for at in range(len(told) - 1, max(0, len(told) - 1 - DIFFERENCES), -1)
         ),
-        revisions=tuple(_revisions(snapshot, article, publish)),
-        elsewhere=tuple(
-            items(
-                snapshot,
-                f"cluster = ? AND articles.id <> ? AND {SHOWN}",
-                (article["cluster"], number),
-                MAX_CLUSTER,
-                "published_sort, articles.id",
-            )
-            if article["cluster"]
-            else ()
-        ),
-        capture=snapshot.row("SELECT * FROM captures WHERE id = ?", (article["capture"],)),
+        story=_story(snapshot, article),
+        captures=tuple(captures(snapshot, number, article["capture"])),
         rights=snapshot.row("SELECT * FROM rights WHERE capture = ?", (article["capture"],)),
         last_visit=_last_visit(snapshot, number),
         sample=is_sample(snapshot),
+    )
+
+
+def captures(snapshot: Snapshot, article: int, read: int | None) -> list[sqlite3.Row]:
+    """The captures that this article or a revision of it was read from, the one behind the page first, then the newest."""
+    return snapshot.rows(
+        "SELECT * FROM captures WHERE id IN (SELECT ? UNION SELECT capture FROM revisions WHERE article = ?"
+        " UNION SELECT new_capture FROM revisions WHERE article = ?) ORDER BY id <> ?, captured_at DESC, id DESC LIMIT 50",
+        (read, article, article, read),
+    )
+
+
+def citation(page: ArticlePage, permalink: str, archive: str) -> Citation:
+    """How this article is cited; `permalink` is its whole address."""
+    article = page.article
+    day = article["published_day"]
+    if day and article["published_precision"] == "month":
+        day = day[:7]
+    return Citation(
+        public_id=article["public_id"],
+        headline=labels.cut(article["headline"] or "Without a headline", 600),
+        authors=tuple(labels.cut(name, 200) for name in page.authors),
+        outlet=labels.cut(article["source_name"] or article["source"], 200),
+        published=day,
+        url=labels.web_address(article["url"]),
+        archived_at=page.captures[0]["captured_at"] if page.captures else article["first_seen_at"],
+        permalink=permalink,
+        archive=archive,
+        language=article["language"],
+        digest=page.captures[0]["digest"] if page.captures else None,
+    )
+
+
+def _tables(snapshot: Snapshot) -> frozenset[str]:
+    """Tables of this archive: one that an older newsbot made lacks those that came later."""
+    return frozenset(
+        str(row[0]) for row in snapshot.rows("SELECT name FROM sqlite_master WHERE type = 'table'")
+    )
+
+
+def _beside(snapshot: Snapshot, article: int, tables: frozenset[str]) -> Beside:
+    def rows(table: str, limit: int) -> tuple[sqlite3.Row, ...]:
+        if table not in tables:
+            return ()
+        sql = f"SELECT * FROM {table} WHERE article = ? ORDER BY position LIMIT {limit}"  # noqa: S608
+        return tuple(snapshot.rows(sql, (article,)))
+
+    entries = rows("live_entries", MAX_ENTRIES + 1)
+    return Beside(
+        images=rows("article_images", MAX_IMAGES),
+        notes=rows("article_notes", MAX_NOTES),
+        entries=entries[:MAX_ENTRIES],
+        entries_cut=len(entries) > MAX_ENTRIES,
+        removed=rows("removed_blocks", MAX_REMOVED),
+    )
+
+
+def _evidence(snapshot: Snapshot, article: int) -> tuple[sqlite3.Row, ...]:
+    return tuple(
+        snapshot.rows(
+            f"SELECT * FROM evidence WHERE key IN ({_KEYS}) ORDER BY kind = 'date' DESC, chosen DESC,"  # noqa: S608
+            f" role = 'published' DESC, confidence DESC, id LIMIT {MAX_EVIDENCE}",
+            (article,),
+        )
+    )
+
+
+def _zone(evidence: Sequence[sqlite3.Row], timezone: str | None) -> tzinfo | None:
+    """The offset that the deciding evidence printed, else the zone of the source."""
+    for row in evidence:
+        if row["chosen"] and row["at"]:
+            offset = labels.printed_offset(row["printed"])
+            if offset is not None:
+                return offset
+    return labels.zone(timezone)
+
+
+def _story(snapshot: Snapshot, article: sqlite3.Row) -> Story | None:
+    if not article["cluster"]:
+        return None
+    cluster = snapshot.row("SELECT * FROM clusters WHERE id = ?", (article["cluster"],))
+    tellings = items(
+        snapshot,
+        f"cluster = ? AND {SHOWN}",
+        (article["cluster"],),
+        MAX_CLUSTER,
+        "published_sort, articles.id",
+    )
+    if cluster is None or len(tellings) < 2:
+        return None
+    known = dict(cluster)
+    return Story(
+        kind=known.get("kind") or "same_text",
+        first_by=known.get("first_by"),
+        first=known["first_article"],
+        tellings=tuple(tellings),
     )
 
 
@@ -155,52 +241,14 @@ def _names(snapshot: Snapshot, column: str, table: str, article: int, order: str
     return tuple(str(row[0]) for row in rows)
 
 
-def _paragraphs(text: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in text.split("\n\n") if part.strip())
-
-
-def _repeats(paragraphs: Sequence[str], lede: str | None) -> bool:
+def _repeats(text: str, lede: str | None) -> bool:
     """The lede opens the text, perhaps behind a dateline: it is not printed twice."""
-    if not lede or not paragraphs:
+    first = text.strip().partition("\n\n")[0]
+    if not lede or not first:
         return False
-    return " ".join(lede.split()).rstrip("….") in " ".join(paragraphs[0].split())
+    return " ".join(lede.split()).rstrip("….") in " ".join(first.split())
 
 
 def _last_visit(snapshot: Snapshot, article: int) -> str | None:
     found = snapshot.row("SELECT max(last_visited_at) FROM urls WHERE article = ?", (article,))
     return found[0] if found else None
-
-
-def _revisions(snapshot: Snapshot, article: sqlite3.Row, publish: str) -> list[Revision]:
-    """The newest revisions, each against what came after it: the next revision, or the article of today."""
-    rows = snapshot.rows(
-        f"SELECT * FROM revisions WHERE article = ? ORDER BY id DESC LIMIT {MAX_REVISIONS}",  # noqa: S608
-        (article["id"],),
-    )
-    later: sqlite3.Row = article
-    found = []
-    for row in rows:
-        found.append(_revision(row, later, publish))
-        later = row
-    return found
-
-
-def _revision(before: sqlite3.Row, after: sqlite3.Row, publish: str) -> Revision:
-    changed = tuple(part.strip() for part in before["changed"].split(",") if part.strip())
-    shown = ["headline", "byline"] if publish == "metadata" else ["headline", "lede", "byline"]
-    fields = []
-    for name in shown:
-        old, new = before[name], after[name]
-        if name == "lede":
-            old, new = shown_lede(old, publish), shown_lede(new, publish)
-        if name in changed and old != new:
-            fields.append(Field(name.capitalize(), words(old, new)))
-    text: list[Paragraph] = []
-    if publish == "full" and "text" in changed:
-        text = compare((before["text"] or "")[:MAX_TEXT], (after["text"] or "")[:MAX_TEXT])
-    return Revision(before["id"], before["kind"], changed, before["seen_at"], tuple(fields), tuple(text))
-
-
-def in_words(changed: Sequence[str]) -> str:
-    """What changed, as a reader says it."""
-    return ", ".join(_CHANGES.get(part, part) for part in changed)

@@ -30,13 +30,16 @@ class Paragraph:
     skipped: int = 0
 
 
-def compare(before: str | None, after: str | None) -> list[Paragraph]:
-    """Paragraphs that differ, with one unchanged neighbour on each side; runs of unchanged ones are counted."""
+def compare(before: str | None, after: str | None, *, whole: bool = False) -> list[Paragraph]:
+    """Paragraphs that differ, with one unchanged neighbour on each side; runs of unchanged ones are counted.
+
+    `whole` gives every paragraph.
+    """
     old, new = _paragraphs(before), _paragraphs(after)
     if max(len(old), len(new)) > MAX_PARAGRAPHS:
         old, new = ["\n\n".join(old)], ["\n\n".join(new)]
     marked = list(_compare_paragraphs(old, new))
-    return list(_folded(marked))
+    return marked if whole else list(_folded(marked))
 
 
 def words(before: str | None, after: str | None) -> tuple[Piece, ...]:

@@ -9,8 +9,7 @@ from typing import Any, TypeVar
 from datasette import hookimpl
 from datasette.filters import FilterArguments
 
-from newsbot.publish import labels
-from newsbot.publish.article_page import in_words
+from newsbot.publish import labels, markdown
 from newsbot.publish.asgi import App, Receive, Scope, Send
 from newsbot.publish.assets import ASSETS
 from newsbot.publish.compression import compress
@@ -19,6 +18,7 @@ from newsbot.publish.headers import protect
 from newsbot.publish.query import TABLES, through
 from newsbot.publish.room import Room
 from newsbot.publish.routes import View, routes
+from newsbot.publish.versions import in_words
 from pipelines.store import fulltext
 from pipelines.store.export import SHOWN
 from pipelines.store.fulltext import CONTENT
@@ -27,6 +27,10 @@ from pipelines.store.sqlite import sqlite3
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+_FILTERS = (
+    "country", "language", "day", "weekday", "instant", "clock", "local", "local_clock", "number", "size", "cut",
+    "column", "note_kind", "web_address", "host", "direction",
+)  # fmt: skip
 _log = logging.getLogger(__name__)
 _hook: Callable[[F], F] = hookimpl  # Datasette and pluggy have no types
 _wrapping_hook: Callable[[F], F] = hookimpl(hookwrapper=True)
@@ -97,11 +101,9 @@ def prepare_jinja2_environment(env: Any, datasette: Any) -> None:
     room = _room(datasette)
     if room is None:
         return
-    for name in ("country", "language", "day", "weekday", "instant", "clock", "number", "size", "cut"):
+    for name in _FILTERS:
         env.filters[name] = getattr(labels, name)
-    env.filters["web_address"] = labels.web_address
-    env.filters["host"] = labels.host
-    env.filters["direction"] = labels.direction
+    env.filters["paragraphs"] = markdown.plain
     env.filters["in_words"] = in_words
     env.globals["room"] = room
     env.globals["here"] = datasette.urls.path

@@ -10,14 +10,13 @@ from datasette.utils.asgi import BadRequest, NotFound, Response
 from datasette.views.table import TableView
 
 from newsbot.publish.answers import allow, only_reading, pairs, render
-from newsbot.publish.article_page import ArticlePage, TakenDown, by_number, by_public_id
+from newsbot.publish.article_routes import article_view, capture_view, cite_view, compare_view
 from newsbot.publish.asgi import Receive, Send
 from newsbot.publish.assets import ASSETS
 from newsbot.publish.browse import browse, is_sample
 from newsbot.publish.changes_page import changes
 from newsbot.publish.connections import Snapshot
 from newsbot.publish.csv_route import send_export, wanted
-from newsbot.publish.faults import answer_with
 from newsbot.publish.front_page import front_page
 from newsbot.publish.query import parse
 from newsbot.publish.room import Room
@@ -39,6 +38,9 @@ def routes(room: Room) -> list[tuple[str, View]]:
         (database + r"/(?P<table>articles)(?P<format>)$", browse_view),
         (database + r"/articles/(?P<number>[0-9]{1,18})$", article_view),
         (r"/a/(?P<public_id>[^/.]+)$", article_view),
+        (r"/a/(?P<public_id>[^/.]+)/compare$", compare_view),
+        (r"/a/(?P<public_id>[^/.]+)/capture/(?P<capture>[0-9]{1,18})\.warc\.gz$", capture_view),
+        (r"/a/(?P<public_id>[^/.]+)/cite\.(?P<kind>[a-z]{2,5})$", cite_view),
         (r"/changes$", changes_view),
         (r"/sources$", sources_view),
         (r"/(?:dictionary|about)$", dictionary_view),
@@ -59,22 +61,6 @@ async def browse_view(request: Any, datasette: Any) -> Any:
     if query is None:  # a filter of stock Datasette, or its own table page by name
         return await TableView.as_view(datasette)(_without_format(request), None)
     return await render(datasette, request, "browse", lambda snapshot: browse(snapshot, query, room.base))
-
-
-async def article_view(request: Any, datasette: Any) -> Any:
-    public_id, number = request.url_vars.get("public_id"), request.url_vars.get("number")
-
-    def read(snapshot: Snapshot) -> ArticlePage:
-        found = by_number(snapshot, int(number)) if number else by_public_id(snapshot, str(public_id))
-        if found is None:
-            raise NotFound("article")
-        return found
-
-    try:
-        return await render(datasette, request, "article", read)
-    except TakenDown:
-        sentence = "This article was taken down here and is not shown any more."
-        return await answer_with(datasette, request, 410, sentence)
 
 
 async def changes_view(request: Any, datasette: Any) -> Any:

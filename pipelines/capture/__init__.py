@@ -2,7 +2,7 @@
 
 from pipelines.capture.erasing import erase_capture
 from pipelines.capture.places import Erased, Unreadable
-from pipelines.capture.reader import Captured, read_capture
+from pipelines.capture.reader import Captured, read_capture, read_record
 from pipelines.capture.repair import Repaired, repair
 from pipelines.capture.writer import CaptureWriter, check_folder
 
@@ -15,5 +15,6 @@ __all__ = [
     "check_folder",
     "erase_capture",
     "read_capture",
+    "read_record",
     "repair",
 ]

@@ -64,6 +64,12 @@ def read_capture(folder: Path | str, file: str, offset: int, length: int) -> Cap
     )
 
 
+def read_record(folder: Path | str, file: str, offset: int, length: int) -> bytes:
+    """The record itself, packed as it lies in the file, once it was read and checked. Raises as `read_capture` does."""
+    read_capture(folder, file, offset, length)
+    return _bytes_at(Path(folder), file, offset, length, f"The capture at {offset} in {file}")
+
+
 def _bytes_at(folder: Path, file: str, offset: int, length: int, where: str) -> bytes:
     path = place_of(folder, file, offset, length, where)
     try:
