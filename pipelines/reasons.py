@@ -38,6 +38,7 @@ class Reason(StrEnum):
     NOARCHIVE = "noarchive"
     LESS_THAN_BEFORE = "less_than_before"
     WITHHELD = "withheld"
+    EXPIRED = "expired"
     ALIAS = "alias"
     # failed
     FORBIDDEN_ADDRESS = "forbidden_address"
@@ -79,6 +80,7 @@ SENTENCES: dict[Reason, str] = {
     Reason.NOARCHIVE: "The page asks not to be archived (noarchive).",
     Reason.LESS_THAN_BEFORE: "The page now shows much less than the archive has; the good text was kept.",
     Reason.WITHHELD: "The article was taken down here; a tombstone keeps it out.",
+    Reason.EXPIRED: "The article was kept as long as `retain` of its source says, then erased.",
     Reason.ALIAS: "The URL is another address of an article that the archive has.",
     Reason.FORBIDDEN_ADDRESS: "The URL leads to a private or otherwise forbidden address.",
     Reason.TOO_LARGE: "The answer is larger than newsbot reads.",

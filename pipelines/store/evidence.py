@@ -18,12 +18,13 @@ _SAY = """
 INSERT INTO evidence (key, kind, origin, printed, title, author, lastmod, section, seen_in, seen_at)
 SELECT :key, 'found', :origin, :printed, :title, :author, :lastmod, :section, :seen_in, :seen_at
 WHERE NOT EXISTS (SELECT 1 FROM evidence WHERE key = :key AND kind = 'found' AND origin = :origin
-AND seen_in = :seen_in AND title IS :title AND printed IS :printed AND author IS :author AND section IS :section)"""
+AND seen_in = :seen_in AND title IS :title AND printed IS :printed AND author IS :author AND section IS :section)
+AND NOT EXISTS (SELECT 1 FROM tombstones WHERE key = :key)"""
 _MOST = 20  # pieces of evidence read with a lease: a listing that words it anew every hour must not swell it
 
 
 def keep_found(connection: sqlite3.Connection, found: Iterable[Found], seen_at: datetime) -> None:
-    """Writes what a listing said of its links."""
+    """Writes what a listing said of its links; nothing of what was taken down."""
     rows = [
         {
             "key": bound(link.key),

@@ -63,7 +63,7 @@ def known_of(connection: sqlite3.Connection, visit: Visit, addresses: Addresses)
         elsewhere=_another(connection, addresses.final, own),
         claimed=None if article else _claimed(connection, alias_of, addresses.canonical),
         alias=alias_of is not None and own is not None,
-        withheld=_withheld(connection, visit.key, addresses.final),
+        withheld=_withheld(connection, visit.key, addresses),
         failures=waiting[0] if waiting else 0,
         host_failures=host[0] if host else 0,
         first_due_at=moment(waiting[1]) if waiting else None,
@@ -111,8 +111,10 @@ def _claimed(
     return None
 
 
-def _withheld(connection: sqlite3.Connection, key: str, final: str | None) -> bool:
-    row = connection.execute("SELECT 1 FROM tombstones WHERE key IN (?, ?)", (key, final or key)).fetchone()
+def _withheld(connection: sqlite3.Connection, key: str, addresses: Addresses) -> bool:
+    """Whether a tombstone stands at any address of the visit: what was taken down does not come back as a copy."""
+    keys = (key, addresses.final or key, addresses.canonical or key)
+    row = connection.execute("SELECT 1 FROM tombstones WHERE key IN (?, ?, ?)", keys).fetchone()
     return row is not None
 
 

@@ -14,7 +14,7 @@ KEEPING_TABLES: Final[tuple[Table, ...]] = (
 key | TEXT PRIMARY KEY | URL key.
 reason | TEXT NOT NULL | Why.
 made_at | TEXT NOT NULL | UTC instant.
-mode | TEXT NOT NULL DEFAULT 'erased' | hidden (kept, shown to nobody) or erased (nothing of it is kept).
+mode | TEXT NOT NULL DEFAULT 'erased' | hidden (kept, shown to nobody), erased (nothing of it is kept) or expired (erased because its time was over).
 public_id | TEXT | Public id of the article that was taken down, where there was one.
 """),
         hidden=True,
@@ -31,6 +31,15 @@ public_id | TEXT | Public id of the article, where there was one.
 reason | TEXT NOT NULL | Why.
 author | TEXT | Who did it.
 receipt | TEXT NOT NULL | What was reached, as JSON.
+"""),
+        hidden=True,
+    ),
+    Table(
+        "erasures",
+        "Captures that are to be erased from their files: whoever was interrupted goes on from here.",
+        columns_of("""
+capture | INTEGER PRIMARY KEY REFERENCES captures(id) | The capture.
+asked_at | TEXT NOT NULL | UTC instant.
 """),
         hidden=True,
     ),

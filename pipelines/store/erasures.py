@@ -1,0 +1,90 @@
+"""Captures that are to be erased from their files, and the freed pages that are to be swept."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from pipelines.store import fulltext
+from pipelines.store.sqlite import sqlite3
+from pipelines.store.values import instant
+
+SWEEP: Final = "sweep_due_at"
+"""Name in `about`: since when freed pages of the database may still hold what was erased."""
+
+_OF_KEYS: Final = "key IN (SELECT value FROM json_each(:keys)) AND erased_at IS NULL"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a capture lies."""
+
+    capture: int
+    file: str
+    offset: int  # bytes
+    length: int  # bytes
+
+
+def ask(connection: sqlite3.Connection, keys: Sequence[str], now: datetime) -> tuple[Place, ...]:
+    """Notes that every capture of these keys is to be erased, and gives their places. In the caller's transaction."""
+    values = {"keys": json.dumps(list(keys)), "now": instant(now)}
+    connection.execute(
+        f"INSERT OR IGNORE INTO erasures (capture, asked_at) SELECT id, :now FROM captures WHERE {_OF_KEYS}",  # noqa: S608
+        values,
+    )
+    connection.execute("INSERT OR IGNORE INTO about (name, value) VALUES (?, ?)", (SWEEP, values["now"]))
+    rows = connection.execute(
+        f"SELECT id, file, offset, length FROM captures WHERE {_OF_KEYS} ORDER BY file, offset",  # noqa: S608
+        values,
+    )
+    return tuple(Place(*row) for row in rows)
+
+
+def pending(connection: sqlite3.Connection) -> list[tuple[Place, str]]:
+    """Captures that are to be erased from their files, with the instant at which that was decided.
+
+    Those of a takedown that was interrupted, and pages that a crawl had on their way while their address was taken
+    down.
+    """
+    rows = connection.execute(
+        """SELECT c.id, c.file, c.offset, c.length, e.asked_at FROM erasures e JOIN captures c ON c.id = e.capture
+        UNION
+        SELECT c.id, c.file, c.offset, c.length, t.made_at FROM tombstones t JOIN captures c ON c.key = t.key
+        WHERE t.mode != 'hidden' AND c.erased_at IS NULL AND c.id NOT IN (SELECT capture FROM erasures)
+        ORDER BY 2, 3"""
+    )
+    return [(Place(*row[:4]), row[4]) for row in rows]
+
+
+def done(connection: sqlite3.Connection, places: Sequence[Place], now: datetime) -> None:
+    """Notes that captures are erased from their files; other rows that name the same record too."""
+    for place in places:
+        connection.execute(
+            "UPDATE captures SET erased_at = ?, digest = '' WHERE file = ? AND offset = ?",
+            (instant(now), place.file, place.offset),
+        )
+        connection.execute("DELETE FROM erasures WHERE capture = ?", (place.capture,))
+
+
+def sweep_due(connection: sqlite3.Connection) -> bool:
+    """Whether freed pages may still hold what was erased."""
+    return connection.execute("SELECT 1 FROM about WHERE name = ?", (SWEEP,)).fetchone() is not None
+
+
+def sweep(connection: sqlite3.Connection) -> bool:
+    """Takes what was erased out of old segments of the full-text index, free pages and the -wal; false where a reader
+    keeps the -wal from being emptied.
+
+    Writes the whole database anew (`VACUUM`), so it wants the run lock and room for the archive twice. Outside of any
+    transaction. Raises sqlite3.Error.
+    """
+    connection.execute(f"INSERT INTO {fulltext.TABLE} ({fulltext.TABLE}) VALUES ('optimize')")  # noqa: S608
+    connection.execute("VACUUM")
+    (busy, *_) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    if busy:
+        return False
+    connection.execute("DELETE FROM about WHERE name = ?", (SWEEP,))
+    return True
