@@ -2,6 +2,16 @@
 
 from pipelines.dedupe.decision import decide
 from pipelines.dedupe.identity import content_hash, public_id, text_hash
+from pipelines.dedupe.rereading import decide_reread
 from pipelines.dedupe.url_key import host_of, same_site, url_key
 
-__all__ = ["content_hash", "decide", "host_of", "public_id", "same_site", "text_hash", "url_key"]
+__all__ = [
+    "content_hash",
+    "decide",
+    "decide_reread",
+    "host_of",
+    "public_id",
+    "same_site",
+    "text_hash",
+    "url_key",
+]

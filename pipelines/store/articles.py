@@ -7,17 +7,9 @@ from datetime import UTC, date, datetime
 from typing import Final
 
 from pipelines.items import Published, Reading, Visit
+from pipelines.store import corrections
 from pipelines.store.sqlite import sqlite3
 from pipelines.store.values import Value, insert, insert_all, instant, update
-
-_CORRECTABLE: Final = frozenset(
-    (
-        "headline", "lede", "section", "language", "byline", "published_at", "published_day", "published_year",
-        "published_month", "published_sort", "published_precision", "dateline", "dateline_date",
-        "dateline_month_day", "place", "country",
-    )
-)  # fmt: skip
-
 
 # What a reading writes beside the browse row and the text; a new reading takes the place of all of it.
 _SIDE_TABLES: Final = (
@@ -73,15 +65,7 @@ def replace_article(
     for table in _SIDE_TABLES:
         connection.execute(f'DELETE FROM "{table}" WHERE article = ?', (article,))  # noqa: S608
     _side_rows(connection, article, reading, text_kept)
-    apply_corrections(connection, article)
-
-
-def apply_corrections(connection: sqlite3.Connection, article: int) -> None:
-    """Sets what a person corrected once more: corrections win over every reading."""
-    rows = connection.execute("SELECT field, value FROM corrections WHERE article = ?", (article,)).fetchall()
-    corrected = {field: value for field, value in rows if field in _CORRECTABLE}
-    if corrected:
-        update(connection, "articles", corrected, "id", article)
+    corrections.apply(connection, article, row)
 
 
 def published_columns(published: Published, first_seen_at: datetime | None) -> dict[str, Value]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Protocol
 
-from pipelines.decisions import Decision, Known
-from pipelines.items import Visit
+from pipelines.decisions import Decision, Known, KnownArticle
+from pipelines.items import Reading, Visit
 
 
 class Judgement(Protocol):
@@ -26,3 +26,6 @@ class Judgement(Protocol):
 
     def decide(self, visit: Visit, known: Known, now: datetime, /) -> Decision:
         """What to do with a visit."""
+
+    def decide_reread(self, article: KnownArticle, reading: Reading, /) -> Decision:
+        """What to do with today's reading of the capture that an article was read from."""

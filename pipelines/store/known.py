@@ -13,12 +13,19 @@ from pipelines.store.values import moment
 
 _ARTICLE = """
 SELECT a.id, a.public_id, a.source, a.state, a.first_seen_at, a.reading, a.content_hash, a.headline, a.lede, a.byline,
-       CASE WHEN s.store = 'metadata' THEN NULL ELSE t.text END, a.word_count, a.paywalled
+       CASE WHEN s.store = 'metadata' THEN NULL ELSE t.text END, a.word_count, a.paywalled, t.text_hash, a.modified_at
 FROM urls u JOIN articles a ON a.id = u.article
 LEFT JOIN article_text t ON t.article = a.id LEFT JOIN sources s ON s.id = a.source
 WHERE u.key = ?"""
+_NOTES = "SELECT text FROM article_notes WHERE article = ? ORDER BY position"
+# What a person corrected is no change of the page: it is compared with what the last reading had found.
+_CORRECTED = (
+    "SELECT field, before FROM corrections WHERE article = ? AND field IN ('headline', 'lede', 'byline')"
+)
 _PEERS = """
-SELECT a.id, a.source, a.cluster FROM article_text t JOIN articles a ON a.id = t.article
+SELECT a.id, a.source, a.cluster, a.url, a.headline,
+    CASE WHEN a.published_precision IS NOT NULL THEN a.published_sort END
+FROM article_text t JOIN articles a ON a.id = t.article
 WHERE t.text_hash = ? AND a.id != ? AND a.state != 'withheld' ORDER BY a.id LIMIT 50"""
 _MISSING_SINCE = """
 SELECT min(visited_at) FROM fetches WHERE key = :key AND reason = 'http_404' AND id > coalesce(
@@ -76,8 +83,11 @@ def _article(connection: sqlite3.Connection, key: str) -> KnownArticle | None:
     row = connection.execute(_ARTICLE, (key,)).fetchone()
     if row is None:
         return None
-    identity, (version, content_hash, headline, lede, byline, text, words, paywalled) = row[:5], row[5:]
-    number, public_id, source, state, first_seen_at = identity
+    number, public_id, source, state, first_seen_at = row[:5]
+    version, content_hash, headline, lede, byline, text, words, paywalled, text_hash, modified_at = row[5:]
+    found: dict[str, str | None] = {"headline": headline, "lede": lede, "byline": byline}
+    found.update(connection.execute(_CORRECTED, (number,)).fetchall())
+    notes = connection.execute(_NOTES, (number,)).fetchall() if text is not None else None
     return KnownArticle(
         id=number,
         public_id=public_id,
@@ -86,12 +96,13 @@ def _article(connection: sqlite3.Connection, key: str) -> KnownArticle | None:
         first_seen_at=moment(first_seen_at) or datetime(1970, 1, 1, tzinfo=UTC),
         reading=version,
         content_hash=content_hash,
-        headline=headline,
-        lede=lede,
-        byline=byline,
+        **found,
         text=text,
         word_count=words or 0,
         paywalled=None if paywalled is None else bool(paywalled),
+        text_hash=text_hash,
+        notes=None if notes is None else tuple(note for (note,) in notes),
+        modified_at=moment(modified_at),
     )
 
 
@@ -129,7 +140,7 @@ def _peers(connection: sqlite3.Connection, visit: Visit, own: int | None) -> tup
     if visit.reading is None or not visit.reading.text_hash:
         return ()
     rows = connection.execute(_PEERS, (visit.reading.text_hash, own or 0))
-    return tuple(Peer(id=number, source=source, cluster=cluster) for number, source, cluster in rows)
+    return tuple(Peer(*row) for row in rows)
 
 
 def _other_key(url: str | None, key: str, judgement: Judgement) -> str | None:

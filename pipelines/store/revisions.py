@@ -9,8 +9,11 @@ from pipelines.store.sqlite import sqlite3
 from pipelines.store.values import bound
 
 _KEEP = """
-INSERT INTO revisions (article, kind, changed, seen_at, headline, lede, byline, text, content_hash, reading, capture, new_capture)
-SELECT a.id, ?, ?, ?, a.headline, a.lede, a.byline, t.text, a.content_hash, a.reading, a.capture, ?
+INSERT INTO revisions (article, kind, changed, seen_at, headline, lede, byline, text, content_hash, reading, capture,
+    new_capture, modified_at, notes)
+SELECT a.id, ?, ?, ?, a.headline, a.lede, a.byline, t.text, a.content_hash, a.reading, a.capture, ?,
+    a.modified_at, (SELECT group_concat(text, char(10, 10)) FROM
+        (SELECT text FROM article_notes WHERE article = a.id ORDER BY position))
 FROM articles a LEFT JOIN article_text t ON t.article = a.id WHERE a.id = ?"""
 
 

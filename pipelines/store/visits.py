@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from pipelines.decisions import Decision, Write
+from pipelines.decisions import Decision, KnownArticle, Write
 from pipelines.items import Committed, Kind, Reading, Visit
 from pipelines.reasons import Outcome, Reason
 from pipelines.store import articles, clusters, evidence, frontier, fulltext, hosts, ledger, urls
@@ -46,6 +46,12 @@ def write_visit(
     _source_row(connection, visit)
     addresses = addresses_of(visit, judgement)
     known = known_of(connection, visit, addresses)
+    if visit.reread is not None and known.article is not None:
+        # First what our rules find anew in the page we have; what then differs in the new page is the publisher's.
+        take_reread(
+            connection, visit.key, known.article, visit.reread, visit.visited_at, judgement, reindexing
+        )
+        known = known_of(connection, visit, addresses)
     decision = judgement.decide(visit, known, now)
     capture = keep_capture(connection, visit)
     article = _write_article(connection, visit, decision, capture, judgement, reindexing)
@@ -68,6 +74,29 @@ def write_visit(
     return done
 
 
+def take_reread(
+    connection: sqlite3.Connection,
+    key: str,
+    article: KnownArticle,
+    reading: Reading,
+    now: datetime,
+    judgement: Judgement,
+    reindexing: Reindexing,
+) -> Decision:
+    """Takes today's reading of the capture that an article was read from, where it is no worse; gives what was decided.
+
+    Neither the publisher's changes (`changed_at`, `revisions`) nor the frontier nor the ledger are touched: nobody
+    visited anything. `key` is the article's first.
+    """
+    decision = judgement.decide_reread(article, reading)
+    if decision.write in (Write.REPLACE, Write.REFRESH):
+        if decision.revision is not None:
+            keep_revision(connection, article.id, decision, now, _capture_of(connection, article.id))
+        _replace(connection, key, article.id, reading, None, {}, now, reindexing)
+    evidence.keep_doubts(connection, key, article.id, decision.doubts, now)
+    return decision
+
+
 def _source_row(connection: sqlite3.Connection, visit: Visit) -> None:
     """A visit of a source that no plan named (a list, `newsbot add`) still belongs to a row."""
     row: dict[str, Value] = {"id": visit.source, "name": visit.source, "first_seen_at": visit.visited_at}
@@ -87,7 +116,7 @@ def _write_article(
         public_id = judgement.public_id(visit.key)
         article = articles.store_article(connection, visit, reading, public_id, capture)
         reindexing.new(article)
-        _take_reading(connection, visit, reading, article)
+        _take_reading(connection, visit.key, reading, article, visit.visited_at)
         return article
     if article is None or decision.write is Write.NOTHING:
         return article
@@ -95,15 +124,27 @@ def _write_article(
         keep_revision(connection, article, decision, visit.visited_at, capture)
     columns = _state_columns(connection, visit, decision, article)
     if reading is not None and decision.write in (Write.REPLACE, Write.REFRESH):
-        reindexing.before_change(connection, article)
-        articles.replace_article(
-            connection, article, _source_of(connection, article), reading, capture, columns
-        )
-        evidence.forget_doubts(connection, visit.key)
-        _take_reading(connection, visit, reading, article)
+        _replace(connection, visit.key, article, reading, capture, columns, visit.visited_at, reindexing)
     elif columns:
         update(connection, "articles", columns, "id", article)
     return article
+
+
+def _replace(
+    connection: sqlite3.Connection,
+    key: str,
+    article: int,
+    reading: Reading,
+    capture: int | None,
+    columns: Mapping[str, Value],
+    seen_at: datetime,
+    reindexing: Reindexing,
+) -> None:
+    """Puts a reading with all that comes with it in the place of an older one."""
+    reindexing.before_change(connection, article)
+    articles.replace_article(connection, article, _source_of(connection, article), reading, capture, columns)
+    evidence.forget_doubts(connection, key)
+    _take_reading(connection, key, reading, article, seen_at)
 
 
 def _state_columns(
@@ -111,6 +152,8 @@ def _state_columns(
 ) -> Mapping[str, Value]:
     """What the decision itself sets: the state, and for a publisher's change its time and count."""
     columns: dict[str, Value] = {}
+    if decision.write is Write.MODIFIED and visit.reading is not None:
+        columns["modified_at"] = visit.reading.modified_at
     if decision.write is Write.REMOVE:
         columns["state"] = "gone"
     elif "restored" in decision.changed:
@@ -121,9 +164,11 @@ def _state_columns(
     return columns
 
 
-def _take_reading(connection: sqlite3.Connection, visit: Visit, reading: Reading, article: int) -> None:
-    evidence.keep_dates(connection, visit.key, reading, visit.visited_at)
-    evidence.keep_doubts(connection, visit.key, article, reading.doubts, visit.visited_at)
+def _take_reading(
+    connection: sqlite3.Connection, key: str, reading: Reading, article: int, seen_at: datetime
+) -> None:
+    evidence.keep_dates(connection, key, reading, seen_at)
+    evidence.keep_doubts(connection, key, article, reading.doubts, seen_at)
 
 
 def _doubts(connection: sqlite3.Connection, visit: Visit, decision: Decision, article: int | None) -> None:
@@ -162,6 +207,13 @@ def _aliases(
     if addresses.canonical is not None:
         named = visit.reading.canonical_url or visit.url
         urls.alias(connection, addresses.canonical, named, visit, None, visit.key)
+
+
+def _capture_of(connection: sqlite3.Connection, article: int) -> int | None:
+    capture: int | None = connection.execute(
+        "SELECT capture FROM articles WHERE id = ?", (article,)
+    ).fetchone()[0]
+    return capture
 
 
 def _source_of(connection: sqlite3.Connection, article: int) -> str:

@@ -25,6 +25,7 @@ reading | TEXT | Version of the reading that had made it.
 capture | INTEGER REFERENCES captures(id) | Capture that it was read from.
 new_capture | INTEGER REFERENCES captures(id) | Capture in which the change was seen; empty where the page was gone.
 modified_at | TEXT | Last change that the page itself had stated before.
+notes | TEXT | Corrections and other notes printed with it before, separated by a blank line.
 """),
         indexes=("article, id", "seen_at DESC, id DESC"),
     ),

@@ -220,7 +220,9 @@ def test_copies_in_two_sources_are_tied(newsroom: Any) -> None:
     wire = newsroom.reading("wire")
     earlier = Published(newsroom.clock.now - timedelta(hours=9), None, Precision.MINUTE, "meta", 0.9)
     newsroom.commit("wire", reading=wire)
-    newsroom.commit("copy", reading=wire)  # twice in one source is no cluster, but a doubt
+    newsroom.commit(
+        "copy", reading=replace(wire, headline="Again")
+    )  # twice in one source is no cluster, but a doubt
     assert newsroom.rows("SELECT * FROM clusters") == []
     assert newsroom.rows("SELECT doubt, article FROM doubts") == [("repeated_text", 2)]
     newsroom.commit(
@@ -233,6 +235,19 @@ def test_copies_in_two_sources_are_tied(newsroom: Any) -> None:
     newsroom.commit("wire", reading=newsroom.reading("wire", headline="Edited", text=wire.text + "More."))
     newsroom.commit(url="https://times.example/wire", source="times", reading=wire)
     assert newsroom.row("SELECT articles FROM clusters") == (4,)
+
+
+def test_the_same_words_headline_and_date_on_one_site_are_one_article(newsroom: Any) -> None:
+    newsroom.commit("gb/port", reading=newsroom.reading())
+    done = newsroom.commit("us/port", reading=newsroom.reading())
+    assert (done.outcome, done.reason, done.article) == (Outcome.SKIPPED, Reason.ALIAS, 1)
+    assert newsroom.row("SELECT article, alias_of FROM urls WHERE key LIKE '%us/port'") == (
+        1,
+        "https://herald.example/gb/port",
+    )
+    (detail,) = newsroom.row("SELECT detail FROM fetches WHERE reason = 'alias'")
+    assert detail.endswith("at https://herald.example/gb/port.")
+    assert newsroom.commit(url="https://other.example/port").outcome is Outcome.STORED
 
 
 def test_a_new_article_behind_a_redirect_is_known_under_both_keys(newsroom: Any) -> None:
@@ -293,7 +308,11 @@ def test_a_canonical_link_claims_and_the_visit_tells(
     assert newsroom.row("SELECT state FROM frontier WHERE key LIKE '%canon'") == (
         "due",
     )  # nothing is merged unseen
-    assert newsroom.commit("canon", reading=newsroom.reading("canon" if same else "else")).outcome is outcome
+    later = Published(
+        newsroom.clock.now, None, Precision.MINUTE, "meta", 0.9
+    )  # else the words would merge them
+    seen = newsroom.reading("canon" if same else "else", published=later)
+    assert newsroom.commit("canon", reading=seen).outcome is outcome
     assert newsroom.row("SELECT count(*) FROM articles") == (articles,)
     assert newsroom.row(
         "SELECT alias_of IS NOT NULL FROM urls WHERE key = 'https://herald.example/canon'"
@@ -308,7 +327,7 @@ def test_a_canonical_link_to_a_listing_makes_no_alias(newsroom: Any) -> None:
 def test_a_tombstone_keeps_a_page_out_for_ever(newsroom: Any) -> None:
     with closing(sqlite3.connect(newsroom.path)) as other, other:
         other.execute(
-            "INSERT INTO tombstones VALUES ('https://herald.example/port', 'court order', '2026-11-22T00:00:00Z')"
+            "INSERT INTO tombstones (key, reason, made_at) VALUES ('https://herald.example/port', 'court order', '2026-11-22T00:00:00Z')"
         )
     newsroom.archive.commit_now(newsroom.listing(newsroom.link("port")))
     assert newsroom.rows("SELECT key FROM frontier WHERE kind = 'article'") == []
@@ -332,10 +351,10 @@ def test_what_a_person_corrected_survives_every_reading(newsroom: Any) -> None:
     newsroom.commit()
     with closing(sqlite3.connect(newsroom.path)) as other, other:
         other.execute(
-            "INSERT INTO corrections VALUES (1, 'byline', 'By C. Diaz', 'desk', 'wrong name', '2026-11-22T00:00:00Z')"
+            "INSERT INTO corrections (article, field, value, author, reason, made_at) VALUES (1, 'byline', 'By C. Diaz', 'desk', 'wrong name', '2026-11-22T00:00:00Z')"
         )
         other.execute(
-            "INSERT INTO corrections VALUES (1, 'state', 'withheld', 'desk', 'no column of readings', 'x')"
+            "INSERT INTO corrections (article, field, value, author, reason, made_at) VALUES (1, 'state', 'withheld', 'desk', 'no column of readings', 'x')"
         )
     newsroom.commit(reading=newsroom.reading(headline="New"))
     assert newsroom.row("SELECT headline, byline, state FROM articles") == ("New", "By C. Diaz", "published")
