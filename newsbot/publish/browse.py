@@ -150,10 +150,8 @@ def _chips(query: Query, path: str, sources: dict[str, str]) -> list[Chip]:
 def stock_address(query: Query, path: str, extra: dict[str, str] | None = None) -> str:
     """The same listing in the words of stock Datasette: for `.json`, and for its own table page."""
     pairs: list[tuple[str, str]] = list((extra or {}).items())
-    if query.words.text:
-        pairs.append(("_search", query.words.text))
-        if query.words.raw:
-            pairs.append(("_searchmode", "raw"))
+    if query.words.expression is not None:  # the reader's words in FTS5's own language
+        pairs += [("_search", query.words.expression), ("_searchmode", "raw")]
     for name, values in sorted(query.picked.items()):
         if name in TABLES:
             pairs += [(f"_{name}", value) for value in values]

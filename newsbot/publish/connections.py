@@ -63,6 +63,10 @@ class Snapshot:
         found = self.row(sql, parameters)
         return int(found[0] or 0) if found else 0
 
+    def current_index(self) -> bool:
+        """Whether the full-text index is as this newsbot makes it."""
+        return fulltext.current(self._connection)
+
 
 class Connections:
     """Reads one archive from a few threads, apart from the connections that Datasette opens."""
@@ -80,7 +84,7 @@ class Connections:
         )
         connection.row_factory = sqlite3.Row
         connection.text_factory = lambda raw: raw.decode("utf-8", "replace")
-        fulltext.prepare(connection)
+        fulltext.prepare(connection)  # for whoever reads the view of folded texts
         return connection
 
     async def read(self, page: Callable[[Snapshot], T], limit: float = PAGE_LIMIT) -> T:

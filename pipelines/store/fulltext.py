@@ -47,10 +47,10 @@ def prepare(connection: sqlite3.Connection) -> None:
 
 def current(connection: sqlite3.Connection) -> bool:
     """Whether the index of this archive is folded and cut up as this newsbot does it."""
-    made = dict(
-        connection.execute("SELECT name, sql FROM sqlite_master WHERE name IN (?, ?)", (CONTENT, TABLE))
-    )
-    return made == {CONTENT: _VIEW, TABLE: _INDEX}
+    made = connection.execute(
+        "SELECT name, sql FROM sqlite_master WHERE name IN (?, ?)", (CONTENT, TABLE)
+    ).fetchall()
+    return {row[0]: row[1] for row in made} == {CONTENT: _VIEW, TABLE: _INDEX}
 
 
 def renew(connection: sqlite3.Connection) -> None:

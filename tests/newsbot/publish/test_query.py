@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from newsbot.publish.browse import stock_address
 from newsbot.publish.query import COLUMNS, TABLES, Query, parse
-from newsbot.publish.search import quoted
 
 
 @pytest.mark.parametrize(
@@ -68,19 +69,7 @@ def test_picking_a_value_goes_back_to_the_first_page() -> None:
 def test_stock_datasette_is_asked_for_the_same_listing() -> None:
     query = parse([("source", "a"), ("source", "b"), ("tag", "x"), ("_search", "word")])
     assert query is not None
+    query = replace(query, words=replace(query.words, expression='"word"'))
     assert stock_address(query, "/a.json") == (
-        "/a.json?_search=word&source__in=%5B%22a%22%2C+%22b%22%5D&_tag=x"
+        "/a.json?_search=%22word%22&_searchmode=raw&source__in=%5B%22a%22%2C+%22b%22%5D&_tag=x"
     )
-
-
-@pytest.mark.parametrize(
-    ("typed", "asked"),
-    [
-        pytest.param("covid-19", '"covid-19"', id="a hyphen is no operator"),
-        pytest.param("O'Neill bridge", '"O\'Neill" "bridge"', id="an apostrophe is no syntax"),
-        pytest.param('say "', '"say"', id="a lonely quotation mark"),
-        pytest.param("...", '""', id="no word at all finds nothing"),
-    ],
-)
-def test_words_are_quoted(typed: str, asked: str) -> None:
-    assert quoted(typed) == asked
