@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
-from pipelines.items import Article, Committed, Page, Visit
+from pipelines.items import Article, Committed, Page, Reading, Visit
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
+    from pipelines.store import Archive
     from pipelines.workers import Readers
+
+logger = logging.getLogger(__name__)
 
 
 class Run(Protocol):
     """What the pipelines need of the run that the crawler carries as `crawler.newsbot`."""
 
     readers: Readers
+    archive: Archive
 
     async def settle(self, visit: Visit) -> Committed: ...
 
@@ -36,7 +41,23 @@ class ReadPipeline:
             return item
         run: Run = self.crawler.newsbot  # type: ignore[attr-defined]
         reading = await run.readers.read(item)
-        return replace(item, visit=replace(item.visit, reading=reading))
+        visit = replace(item.visit, reading=reading, reread=await _reread(run, item, reading))
+        return replace(item, visit=visit)
+
+
+async def _reread(run: Run, page: Page, reading: Reading) -> Reading | None:
+    """Today's reading of the page that the archive has, where other rules had read it.
+
+    Only what the same rules find in both is the publisher's change.
+    """
+    kept = page.kept
+    if kept is None or not reading.is_article or kept.read_by == reading.version:
+        return None
+    found = await run.readers.reread(run.archive.path.parent / "captures", kept, page.evidence, page.rules)
+    if isinstance(found, Reading):
+        return found
+    logger.warning("%s cannot be read again, so its changes count as ours: %s", page.visit.url, found)
+    return None
 
 
 class StorePipeline:

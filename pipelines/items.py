@@ -256,6 +256,18 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptPage:
+    """The capture that an article was read from, and by which rules."""
+
+    file: str  # relative to captures/
+    offset: int  # bytes
+    length: int  # bytes
+    url: str  # that answered
+    captured_at: datetime
+    read_by: str  # version of the reading that made the article's row
+
+
+@dataclass(frozen=True, slots=True)
 class Visit:
     """One visit to one URL and all that is known of it: what the archive commits."""
 
@@ -293,7 +305,7 @@ class Page:
     headers: dict[str, str]  # lower-case name -> value
     rules: Rules
     evidence: tuple[Found, ...] = ()
-    read_by: str | None = None  # version of the reading that made the article's row; None for a new page
+    kept: KeptPage | None = None  # the capture that the archive's article was read from; None for a new page
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,7 +321,7 @@ class Lease:
     etag: str | None = None
     last_modified: str | None = None
     found: tuple[Found, ...] = ()  # what listings said of it
-    read_by: str | None = None  # version of the reading that made the article's row
+    kept: KeptPage | None = None  # of an article that the archive has
 
 
 @dataclass(frozen=True, slots=True)

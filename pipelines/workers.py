@@ -9,13 +9,15 @@ import resource
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import TimeoutError as PoolTimeout
+from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
-from pipelines.items import Page, Reading
+from pipelines.items import Found, KeptPage, Page, Reading, Rules
 from pipelines.reading import READING_VERSION, read
-from pipelines.reasons import Reason
+from pipelines.reasons import SENTENCES, Reason
+from pipelines.rereading import reread
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -101,6 +103,16 @@ class Readers:
                 )
         except ReaderFault as fault:
             return Reading(READING_VERSION, url, False, reason=fault.reason, detail=fault.detail)
+
+    async def reread(
+        self, folder: Path, page: KeptPage, evidence: Sequence[Found], rules: Rules
+    ) -> Reading | str:
+        """Today's reading of a capture in `folder`, or a sentence that says why there is none; never an exception."""
+        try:
+            async with self._articles:
+                return await self._run(reread, folder, page, evidence, rules)
+        except ReaderFault as fault:
+            return f"{SENTENCES[fault.reason]} ({fault.detail})"
 
     async def call(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """The result of a pure function of a listing; raises ReaderFault."""

@@ -66,7 +66,7 @@ def answered(lease: Lease, source: Source, response: Response) -> Visit:
 
 def page_of(visit: Visit, response: Response, source: Source, lease: Lease) -> Page:
     """The page as the reader wants it: plain values that cross processes."""
-    return Page(visit, response.body, plain(response.headers), source.rules(), lease.found)
+    return Page(visit, response.body, plain(response.headers), source.rules(), lease.found, lease.kept)
 
 
 def judged(visit: Visit, listing: Listing, source: Source) -> Visit:

@@ -8,10 +8,10 @@ from datetime import datetime
 from itertools import zip_longest
 
 from pipelines.decisions import Decision, Validators
-from pipelines.items import LISTINGS, Kind, Lease, Visit
+from pipelines.items import LISTINGS, KeptPage, Kind, Lease, Visit
 from pipelines.store.evidence import found_of
 from pipelines.store.sqlite import sqlite3
-from pipelines.store.values import bound, instant
+from pipelines.store.values import bound, instant, moment
 
 # One step a host through the index (state, host, kind, due_at), however many rows wait.
 _HOSTS = """
@@ -36,8 +36,11 @@ _COUNT = f"""
 SELECT count(*) FROM frontier WHERE kind IN (SELECT value FROM json_each(:kinds)) AND {_READY}
 AND host NOT IN (SELECT host FROM hosts WHERE retry_at > :now)"""  # noqa: S608
 _TAKEN = """
-SELECT key, url, source, kind, host, visits, etag, last_modified FROM frontier
-WHERE key IN (SELECT value FROM json_each(?))"""
+SELECT f.key, f.url, f.source, f.kind, f.host, f.visits, f.etag, f.last_modified,
+    c.file, c.offset, c.length, c.url, c.captured_at, a.reading
+FROM frontier f LEFT JOIN urls u ON u.key = f.key LEFT JOIN articles a ON a.id = u.article
+LEFT JOIN captures c ON c.id = a.capture
+WHERE f.key IN (SELECT value FROM json_each(?))"""
 _ACK = """
 UPDATE frontier SET state = :state, due_at = coalesce(:due_at, due_at), run = :run, visits = visits + 1,
     failures = :failures,
@@ -121,9 +124,20 @@ def _take(connection: sqlite3.Connection, run: int, keys: Sequence[str]) -> list
             etag=etag,
             last_modified=last_modified,
             found=found.get(key, ()),
+            kept=_kept(*page),
         )
-        for key, url, source, kind, host, visits, etag, last_modified in (rows[key] for key in keys)
+        for key, url, source, kind, host, visits, etag, last_modified, *page in (rows[key] for key in keys)
     ]
+
+
+def _kept(
+    file: str | None, offset: int, length: int, url: str, captured_at: str, read_by: str | None
+) -> KeptPage | None:
+    """Where the page of an article lies; None for what was never captured."""
+    at = moment(captured_at)
+    if file is None or at is None or read_by is None:
+        return None
+    return KeptPage(file, offset, length, url, at, read_by)
 
 
 def due_count(
