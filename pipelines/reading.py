@@ -93,7 +93,7 @@ def _no_article(version: str, url: str, cleaned: Cleaned) -> Reading:
 
 
 def _article(version: str, url: str, cleaned: Cleaned, dated: Dated, language: str | None) -> Reading:
-    story = cleaned.text[dated.dateline.end :] if dated.dateline else cleaned.text
+    begins = max(cleaned.story_at, dated.dateline.end if dated.dateline else 0)
     headline, doubts = bounded(cleaned.headline)
     return Reading(
         version,
@@ -120,5 +120,5 @@ def _article(version: str, url: str, cleaned: Cleaned, dated: Dated, language: s
         doubts=cleaned.doubts + dated.doubts + doubts,
         rights=cleaned.rights,
         content_hash=content_hash(headline, cleaned.lede, cleaned.byline, cleaned.text),
-        text_hash=text_hash(story) or "",
+        text_hash=text_hash(cleaned.text[begins:]) or "",
     )

@@ -12,14 +12,14 @@ from pipelines.clean.extract import main_lines
 from pipelines.clean.headline import headline_of, titles_of
 from pipelines.clean.image import image_of
 from pipelines.clean.language import language_of
-from pipelines.clean.lede import lede_of
+from pipelines.clean.lede import lede_of, with_standfirst
 from pipelines.clean.lines import Context, Dropped, sift
 from pipelines.clean.metadata import site_of
 from pipelines.clean.missed import put_back, stands_in
 from pipelines.clean.page_kind import kind_of
 from pipelines.clean.paywall import paywalled
 from pipelines.clean.rights import rights_of
-from pipelines.clean.runs import Run, key_of, prose_of, runs_of
+from pipelines.clean.runs import Run, key_of, prose_of, runs_of, shown
 from pipelines.clean.section import section_of, tags_of
 from pipelines.clean.subheads import set_apart
 from pipelines.document import Document
@@ -44,6 +44,7 @@ class Cleaned:
     headline: str | None = None
     lede: str | None = None
     text: str = ""  # paragraphs, sub-heads and list items, each separated by one blank line
+    story_at: int = 0  # offset in `text` behind a stand-first that opens it
     byline: str | None = None  # as printed
     authors: tuple[str, ...] = ()
     section: str | None = None
@@ -66,26 +67,29 @@ def clean(document: Document, rules: Rules) -> Cleaned:
     site = site_of(document, rules.outlet)
     runs = runs_of(document.tree)
     extracted = main_lines(document.tree, document.url, rules.strip, prose_of(runs))
-    mark(runs, {key_of(line) for line in extracted.lines} - {""})
+    found = shown(extracted.lines, runs)
+    mark(runs, {key_of(line) for line in found} - {""})
     headline = headline_of(document, runs, site)
     authors, byline = authors_of(document, runs, site)
     by_key: dict[str, list[Run]] = {}
     for run in runs:
         by_key.setdefault(run.key, []).append(run)
-    lines, dropped = sift(
-        put_back(extracted.lines, runs),
-        Context(headline, authors, byline, by_key, titles_of(document, site), document.url),
-    )
+    context = Context(headline, authors, byline, by_key, titles_of(document, site), document.url)
+    lines, dropped = sift(put_back(found, runs), context)
     lines = set_apart(lines, by_key)
     kind = kind_of(document, runs, lines, headline)
+    lede = lede_of(document, runs, lines, context)
+    lines = with_standfirst(lines, lede)
     text = "\n\n".join(lines)
+    opens = kind.is_article and lede.marked and lines[:1] == [lede.text]
     return Cleaned(
         is_article=kind.is_article,
         reason=kind.reason,
         detail=kind.detail,
         headline=headline,
-        lede=lede_of(document, runs, lines) if kind.is_article else None,
+        lede=lede.text if kind.is_article else None,
         text=text if kind.is_article else "",
+        story_at=len(lines[0]) + 2 if opens else 0,
         byline=byline,
         authors=authors,
         section=section_of(document, site),

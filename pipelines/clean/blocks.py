@@ -10,6 +10,7 @@ from functools import lru_cache
 from lxml.html import HtmlElement
 
 from pipelines.clean.labels import labels
+from pipelines.clean.names import words_of
 from pipelines.clean.runs import Run
 
 # What a block is called (class and id, cut into words) -> the rule that marks it. First match wins.
@@ -68,7 +69,6 @@ _NAMED: tuple[tuple[str, str], ...] = (
     ),
 )
 _NAME = re.compile("|".join(f"(?P<{rule}>(?<=-)(?:{words})(?=-))" for rule, words in _NAMED))
-_WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[^A-Za-z0-9]+")
 _BY_TAG = {
     "nav": "page_block",
     "form": "page_block",
@@ -135,7 +135,7 @@ def rule_of(element: HtmlElement) -> tuple[str, str] | None:
 
 @lru_cache(maxsize=8192)  # themes repeat their names thousands of times
 def _rule_of_name(name: str) -> tuple[str, str] | None:
-    match = _NAME.search(f"-{_WORDS.sub('-', name)}-".lower())
+    match = _NAME.search(words_of(name))
     if match is None or match.lastgroup is None:
         return None
     return match.lastgroup, match.group()

@@ -23,6 +23,7 @@ LINE_REASONS: dict[str, str] = {
     "link_line": "All of it is a link to another article of the site.",
     "shortcode_line": "It is program code of the page.",
     "check_also_tail": "It is a label such as “Check Also” at the end of the text, or a teaser under it.",
+    "pull_quote": "It repeats words of a paragraph in large letters.",
     "strip_rule": "A rule of the source leaves this block out.",
 }
 _KICKER = 50  # characters that a line may have beside the headline and still repeat it
@@ -32,6 +33,8 @@ _TAIL_LINES = 8  # lines behind a "Check Also" label at the end of a text
 _TAIL = 1200  # characters of them together
 _TEASER = 420  # characters of each
 _TITLE = 4  # words of the shortest headline in a teaser
+_QUOTED, _LONGEST_QUOTE = 25, 400  # characters of a pull quote, folded
+_SENTENCE_ENDS = (".", "!", "?", "…", "”", "“", '"', "»", "«", "’", "。", "」", "।", "؟")
 _LONG = 120  # characters from which a line is a paragraph of the story
 
 _DATE = re.compile(
@@ -104,7 +107,15 @@ def sift(lines: Sequence[str], context: Context) -> tuple[list[str], list[Droppe
         else:
             dropped.append(Dropped(rule, reason, line, found[0].position if found else number))
     kept, tail = cut_tail(kept, context.runs)
-    return kept, dropped + tail
+    kept, quotes = without_pull_quotes(kept, context.runs)
+    return kept, dropped + tail + quotes
+
+
+def rule_at_head(run: Run, context: Context) -> str | None:
+    """The rule by which a line above the story would be dropped; None where nothing speaks against it."""
+    if not run.key:
+        return "interface_line"
+    return _judge(run.text, run.key, [run], context, key_of(context.headline or ""), "head")[0]
 
 
 class _Body:
@@ -238,6 +249,35 @@ def _is_author_line(line: str, key: str, context: Context) -> bool:
     word = by_word(key)
     left = rest.split()
     return len(left) <= 3 or (word is not None and len(left) <= 8 and not line.endswith("."))
+
+
+def without_pull_quotes(lines: list[str], runs: dict[str, list[Run]]) -> tuple[list[str], list[Dropped]]:
+    """Take out lines whose words stand in a longer paragraph of the text as well: nothing is lost with them."""
+    keys = [line_key(line) for line in lines]
+    whole = " \n ".join(keys)
+    kept: list[str] = []
+    dropped: list[Dropped] = []
+    for number, (line, key) in enumerate(zip(lines, keys, strict=True)):
+        found = runs.get(key, [])
+        if _is_pull_quote(line, key, found) and _stands_in_another(key, number, keys, whole):
+            position = found[0].position if found else number
+            dropped.append(Dropped("pull_quote", LINE_REASONS["pull_quote"], line, position))
+        else:
+            kept.append(line)
+    return kept, dropped
+
+
+def _is_pull_quote(line: str, key: str, found: list[Run]) -> bool:
+    """A sentence, and no sub-head, list item or cell: those may well repeat words."""
+    if not _QUOTED <= len(key) <= _LONGEST_QUOTE or not line.endswith(_SENTENCE_ENDS):
+        return False
+    return not any(run.is_heading or run.block.tag in ("li", "td", "th", "dd", "dt") for run in found)
+
+
+def _stands_in_another(key: str, number: int, keys: list[str], whole: str) -> bool:
+    if whole.count(key) < 2:
+        return False
+    return any(key in other and len(other) > len(key) for at, other in enumerate(keys) if at != number)
 
 
 def cut_tail(lines: list[str], runs: dict[str, list[Run]]) -> tuple[list[str], list[Dropped]]:

@@ -72,8 +72,17 @@ def _end(runs: Sequence[Run], last: int) -> int:
 
 def stands_in(key: str, text: str) -> bool:
     """Whether the text has the line in other pieces: its beginning, middle or end."""
+    return any(piece in text for piece in _pieces(key))
+
+
+def stands_mostly_in(key: str, text: str) -> bool:
+    """Whether the text has at least two of the three pieces: a stand-first may begin as the story does."""
+    return sum(piece in text for piece in _pieces(key)) > 1
+
+
+def _pieces(key: str) -> tuple[str, str, str]:
     middle = len(key) // 2
-    return any(piece in text for piece in (key[:_PIECE], key[middle : middle + _PIECE], key[-_PIECE:]))
+    return key[:_PIECE], key[middle : middle + _PIECE], key[-_PIECE:]
 
 
 def _merged(lines: Sequence[str], runs: Sequence[Run], positions: set[int]) -> list[str]:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from lxml import etree
 from lxml.html import HtmlElement
+
+from pipelines.clean.hidden import HIDING, is_hidden
 
 # Elements that stand inside a line; every other one begins a line of its own (HTML's phrasing content).
 INLINE = frozenset(
@@ -35,6 +38,10 @@ INLINE = frozenset(
         "mark",
         "picture",
         "q",
+        "rb",
+        "rp",
+        "rt",
+        "rtc",
         "ruby",
         "s",
         "samp",
@@ -96,6 +103,7 @@ class Run:
     position: int  # in the order of the page
     rule: str | None = None  # name of the marking rule, None where nothing speaks against the line
     why: str = ""  # what exactly the rule saw
+    whole: str = ""  # key of the line with the words in it that the page hides; empty where it hides none
 
     @property
     def is_link(self) -> bool:
@@ -143,6 +151,12 @@ def runs_of(tree: HtmlElement) -> list[Run]:
     return page.runs
 
 
+def shown(lines: Sequence[str], runs: Sequence[Run]) -> list[str]:
+    """The extracted lines without the words in them that the page hides."""
+    hiding = {run.whole: run.text for run in runs if run.whole}
+    return [hiding.get(key_of(line), line) for line in lines] if hiding else list(lines)
+
+
 def prose_of(runs: list[Run]) -> int:
     """Characters of the page's lines that are long enough for prose, links left out."""
     return sum(plain for run in runs if (plain := len(run.text) - run.linked) >= _PROSE)
@@ -157,10 +171,12 @@ class _Page:
         self._root = root
         self._anchors = 0
         self._strongs = 0
+        self._hidden: HtmlElement | None = None  # the outermost hidden element that is open
         self._start_line()
 
     def _start_line(self) -> None:
         self._parts: list[str] = []
+        self._whole: list[str] | None = None  # with what is hidden in it
         self._linked = 0
         self._any_strong = False
         self._any_weak = False
@@ -176,6 +192,8 @@ class _Page:
                 self.close()
             if element is not self._root:
                 self._blocks.append(element)
+        elif self._hidden is None and tag in HIDING and is_hidden(element):
+            self._hidden = element
         text = element.text
         if text:
             self.add(text)
@@ -191,8 +209,17 @@ class _Page:
                 self.close()
             if element is not self._root:
                 self._blocks.pop()
+        elif element is self._hidden:
+            self._hidden = None
 
     def add(self, text: str) -> None:
+        if self._hidden is not None:
+            if self._whole is None:
+                self._whole = list(self._parts)
+            self._whole.append(text)
+            return
+        if self._whole is not None:
+            self._whole.append(text)
         if text.isspace():
             if self._parts:
                 self._parts.append(" ")
@@ -208,6 +235,7 @@ class _Page:
     def close(self) -> None:
         """End the line: a block begins or ends here."""
         if not self._parts:
+            self._whole = None
             return
         text = " ".join("".join(self._parts).split())
         if text and len(self.runs) < MAX_RUNS:
@@ -219,6 +247,7 @@ class _Page:
                     linked=min(self._linked, len(text)),
                     strong=self._any_strong and not self._any_weak,
                     position=len(self.runs),
+                    whole=key_of("".join(self._whole)) if self._whole else "",
                 )
             )
         self._start_line()

@@ -116,9 +116,11 @@ def test_byline_is_as_printed(cleaned: Cleaned) -> None:
 
 
 def test_text_is_the_story_and_nothing_else(cleaned: Cleaned) -> None:
-    paragraphs = [p for p in cleaned.text.split("\n\n") if p != cleaned.lede]
+    assert cleaned.text.split("\n\n") == [cleaned.lede, *BODY]
 
-    assert paragraphs == list(BODY)
+
+def test_the_story_begins_behind_the_stand_first(cleaned: Cleaned) -> None:
+    assert cleaned.text[cleaned.story_at :].startswith(BODY[0])
 
 
 def test_section(cleaned: Cleaned) -> None:

@@ -158,3 +158,29 @@ def test_a_paragraph_that_is_a_link_to_another_article_goes(markup: str, goes: b
 
     assert [d.rule for d in dropped] == ["link_line"] * goes
     assert len(kept) == len(STORY) + (not goes)
+
+
+QUOTED = "“We cannot wait for another winter.”"
+
+
+@pytest.mark.parametrize(
+    ("html", "kept"),
+    [
+        pytest.param(
+            f"<p>{{}} {QUOTED} she said.</p><aside><p>{QUOTED}</p></aside>", False, id="a pull quote"
+        ),
+        pytest.param(f"<p>{{}} {QUOTED} she said.</p><h3>{QUOTED}</h3>", True, id="a sub-head"),
+        pytest.param(f"<p>{{}} {QUOTED} she said.</p><ul><li>{QUOTED}</li></ul>", True, id="a list item"),
+        pytest.param(f"<p>{{}}</p><p>{QUOTED}</p>", True, id="words that stand nowhere else"),
+        pytest.param(
+            f"<p>{QUOTED}</p><p>{{}}</p><p>{QUOTED}</p>", True, id="a refrain as long as the first time"
+        ),
+    ],
+)
+def test_words_in_large_letters_that_the_text_has_anyhow(html: str, kept: bool) -> None:
+    runs = runs_of(document_fromstring(html.format(STORY[0])))
+    by_key = {run.key: [r for r in runs if r.key == run.key] for run in runs}
+    lines, dropped = sift([run.text for run in runs], Context(None, (), None, by_key))
+
+    assert (QUOTED in lines) == kept
+    assert [d.rule for d in dropped] == ([] if kept else ["pull_quote"])
