@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 
-from bench import crawl, quality
-
-BENCHES = {"crawl": crawl.main, "quality": quality.main}
+BENCHES = ("archive", "crawl", "publish", "quality")
+"""Modules of this package with a `main(arguments)`; each is imported when asked for, with what it needs."""
 
 
 def main() -> None:
@@ -14,7 +14,7 @@ def main() -> None:
     name = sys.argv[1] if len(sys.argv) > 1 else "crawl"
     if name not in BENCHES:
         sys.exit(f"There is no bench {name!r}; there are: {', '.join(BENCHES)}.")
-    BENCHES[name](sys.argv[2:])
+    import_module(f"bench.{name}").main(sys.argv[2:])
 
 
 if __name__ == "__main__":
