@@ -14,6 +14,7 @@ from datasette.utils import tilde_encode
 from newsbot.publish import plugin
 from newsbot.publish.connections import Connections, inspect
 from newsbot.publish.policy import Policy
+from newsbot.publish.remembered import Remembered
 from newsbot.publish.room import Room
 from pipelines.store.fulltext import TABLE as FULLTEXT
 from pipelines.store.schema import TABLES, Table
@@ -75,6 +76,7 @@ def build(
         title=title or _title(archive),
         connections=connections,
         policy=Policy(connections),
+        remembered=Remembered(archive),
         hosts=hosts,
         say=say,
     )

@@ -18,7 +18,7 @@ from newsbot.publish.headers import protect
 from newsbot.publish.query import TABLES, through
 from newsbot.publish.room import Room
 from newsbot.publish.routes import View, routes
-from newsbot.publish.versions import in_words
+from newsbot.publish.versions import KINDS, in_words
 from pipelines.store import fulltext
 from pipelines.store.export import SHOWN
 from pipelines.store.fulltext import CONTENT
@@ -105,6 +105,7 @@ def prepare_jinja2_environment(env: Any, datasette: Any) -> None:
         env.filters[name] = getattr(labels, name)
     env.filters["paragraphs"] = markdown.plain
     env.filters["in_words"] = in_words
+    env.filters["change_kind"] = lambda kind: KINDS.get(kind, kind)
     env.globals["room"] = room
     env.globals["here"] = datasette.urls.path
     env.globals["asset"] = lambda name: datasette.urls.path(ASSETS[name].address)

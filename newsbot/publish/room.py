@@ -8,6 +8,7 @@ from pathlib import Path
 
 from newsbot.publish.connections import Connections
 from newsbot.publish.policy import Policy
+from newsbot.publish.remembered import Remembered
 
 
 @dataclass(frozen=True)
@@ -20,5 +21,6 @@ class Room:
     title: str
     connections: Connections
     policy: Policy
+    remembered: Remembered  # counts, until the archive changes
     hosts: frozenset[str] | None  # host names that are answered; None answers to any
     say: Callable[[str], None]  # one line for the operator's terminal

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 
 from datasette.utils.asgi import BadRequest, NotFound, Response
@@ -15,13 +16,16 @@ from newsbot.publish.asgi import Receive, Send
 from newsbot.publish.assets import ASSETS
 from newsbot.publish.browse import browse, is_sample
 from newsbot.publish.changes_page import changes
-from newsbot.publish.connections import Snapshot
+from newsbot.publish.connections import Snapshot, TookTooLong
 from newsbot.publish.csv_route import send_export, wanted
+from newsbot.publish.faults import answer_with, in_a_sentence
 from newsbot.publish.front_page import front_page
-from newsbot.publish.query import parse
+from newsbot.publish.query import Query, parse
 from newsbot.publish.room import Room
+from newsbot.publish.search import Words, narrowed
 from newsbot.publish.sources_page import DAYS, sources_page
 from pipelines.store.schema import TABLES
+from pipelines.store.sqlite import sqlite3
 
 View = Callable[..., Awaitable[Any]]
 
@@ -52,7 +56,8 @@ def routes(room: Room) -> list[tuple[str, View]]:
 
 
 async def front_view(request: Any, datasette: Any) -> Any:
-    return await render(datasette, request, "front", front_page)
+    remembered = datasette.room.remembered
+    return await render(datasette, request, "front", lambda snapshot: front_page(snapshot, remembered))
 
 
 async def browse_view(request: Any, datasette: Any) -> Any:
@@ -60,7 +65,28 @@ async def browse_view(request: Any, datasette: Any) -> Any:
     query = parse(pairs(request))
     if query is None:  # a filter of stock Datasette, or its own table page by name
         return await TableView.as_view(datasette)(_without_format(request), None)
+    if query.words.text and (elsewhere := await _narrowed(request, datasette, query)) is not None:
+        return elsewhere
     return await render(datasette, request, "browse", lambda snapshot: browse(snapshot, query, room.base))
+
+
+async def _narrowed(request: Any, datasette: Any, query: Query) -> Any:
+    """Where a search says author:, source: …: on to the address in which they are filters, else None."""
+    if (refused := only_reading(request)) is not None:
+        return refused
+    await allow(datasette, request)
+    room = datasette.room
+    try:
+        found = await room.connections.read(lambda snapshot: narrowed(snapshot, query.words.text))
+    except (TookTooLong, sqlite3.Error) as error:
+        return await answer_with(datasette, request, *in_a_sentence(error))
+    if found is None:
+        return None
+    text, filters = found
+    there = replace(query.first_page(), words=Words(text))
+    for name, value in filters:
+        there = there.with_value(name, value)
+    return Response.redirect(datasette.urls.path(there.address(f"{room.base}/articles")))
 
 
 async def changes_view(request: Any, datasette: Any) -> Any:

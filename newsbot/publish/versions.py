@@ -35,6 +35,18 @@ CHANGES: dict[str, str] = {
 }
 """The words of `revisions.changed` as a reader says them."""
 
+KINDS: dict[str, str] = {
+    "headline": "headlines",
+    "lede": "ledes",
+    "figure": "figures",
+    "correction_note": "correction notes",
+    "byline": "bylines",
+    "text": "texts",
+    "removed": "removed",
+    "restored": "put back",
+}
+"""The same as names of groups of changes."""
+
 
 def parts(changed: str) -> tuple[str, ...]:
     """`revisions.changed` as its single words."""
