@@ -15,6 +15,7 @@ from newsbot.publish.connections import Snapshot, TookTooLong
 from newsbot.publish.facets import Facet, facets, label
 from newsbot.publish.listing import Item, items
 from newsbot.publish.query import DAYS, TABLES, Query
+from newsbot.publish.ranking import MOST_RANKED, ranked
 from newsbot.publish.search import passages, understand
 
 PAGE = 40
@@ -51,6 +52,9 @@ class Browse:
     facets: tuple[Facet, ...]
     chips: tuple[Chip, ...]
     passages: dict[int, Markup]
+    by_date: str  # the same newest first
+    by_relevance: str  # the same with the best matches first
+    capped: int | None  # the best matches of so many, where there are more
     newer: str | None
     older: str | None
     first: str
@@ -64,26 +68,25 @@ def browse(snapshot: Snapshot, query: Query, base: str) -> Browse:
     """One page of a listing. `base` is the root of the database's pages, e.g. `/archive`."""
     path = f"{base}/articles"
     query = replace(query, words=understand(snapshot, query.words))
-    page, more = _page(snapshot, query)
+    found = ranked(snapshot, query, PAGE) if query.by_relevance else None
+    page, more = (found.items, found.more) if found else _page(snapshot, query)
     sources = source_names(snapshot)
-    older = newer = None
-    if page:
-        if more if query.before is None else True:
-            older = replace(query, after=page[-1].position, before=None).address(path)
-        if more if query.before is not None else query.after is not None:
-            newer = replace(query, after=None, before=page[0].position).address(path)
+    newer, older = _neighbours(query, page, more, path)
     readable = [item.id for item in page if item.publish == "full"]
-    found = passages(snapshot, query.words, readable)
+    hits = passages(snapshot, query.words, readable)
     sample = is_sample(snapshot)
     # Counts come last: where they take too long, the page still stands and says which count is missing.
     total = _total(snapshot, query)
     return Browse(
         query=query,
-        days=tuple(_days(page)),
+        days=(Day("", "Best match first", tuple(page)),) if found and page else tuple(_days(page)),
         total=total,
         facets=tuple(facets(snapshot, query, path, sources)),
         chips=tuple(_chips(query, path, sources)),
-        passages=found,
+        passages=hits,
+        by_date=replace(query.first_page(), order="").address(path),
+        by_relevance=replace(query.first_page(), order="relevance").address(path),
+        capped=MOST_RANKED if found and found.capped else None,
         newer=newer,
         older=older,
         first=query.first_page().address(path),
@@ -92,6 +95,20 @@ def browse(snapshot: Snapshot, query: Query, base: str) -> Browse:
         table=stock_address(query, path, {"_view": "table"}),
         sample=sample,
     )
+
+
+def _neighbours(query: Query, page: Sequence[Item], more: bool, path: str) -> tuple[str | None, str | None]:
+    """Where the page before and the page behind this one are, if there are such."""
+    if query.by_relevance:
+        before = replace(query, page=query.page - 1).address(path) if query.page > 1 else None
+        return before, replace(query, page=query.page + 1).address(path) if more else None
+    newer = older = None
+    if page:
+        if more if query.before is None else True:
+            older = replace(query, after=page[-1].position, before=None).address(path)
+        if more if query.before is not None else query.after is not None:
+            newer = replace(query, after=None, before=page[0].position).address(path)
+    return newer, older
 
 
 def _page(snapshot: Snapshot, query: Query) -> tuple[list[Item], bool]:

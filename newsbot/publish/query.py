@@ -34,6 +34,8 @@ DAYS: dict[str, str] = {"published_day__gte": ">=", "published_day__lte": "<="}
 
 MAX_WORDS = 500  # characters of a search
 MAX_VALUES = 60  # filter values in one URL
+ORDERS = ("", "relevance")  # newest first, which needs no word in the URL, and best match first
+MAX_PAGE = 1000  # of the best matches; pages of what is newest first go on to the end
 _CURSOR = re.compile(r"(?P<sort>[0-9T:.+Z -]{4,40})~(?P<id>[0-9]{1,18})")
 
 Position = tuple[str, int]  # published_sort and id of an article
@@ -47,6 +49,13 @@ class Query:
     picked: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     after: Position | None = None  # the page begins behind this article
     before: Position | None = None  # the page ends before this article
+    order: str = ""  # one of ORDERS
+    page: int = 1  # of the best matches
+
+    @property
+    def by_relevance(self) -> bool:
+        """Best match first; without words there is nothing to match."""
+        return self.order == "relevance" and self.words.expression is not None
 
     @property
     def plain(self) -> bool:
@@ -63,22 +72,26 @@ class Query:
 
     def without_words(self) -> Query:
         """The same from its first page, without the search."""
-        return replace(self, words=Words(""), after=None, before=None)
+        return replace(self, words=Words(""), after=None, before=None, order="", page=1)
 
     def first_page(self) -> Query:
         """The same from the top."""
-        return replace(self, after=None, before=None)
+        return replace(self, after=None, before=None, page=1)
 
     def _picking(self, name: str, values: tuple[str, ...]) -> Query:
         picked = {key: kept for key, kept in self.picked.items() if key != name}
         if values:
             picked[name] = values
-        return replace(self, picked=picked, after=None, before=None)
+        return replace(self, picked=picked, after=None, before=None, page=1)
 
     def pairs(self) -> list[tuple[str, str]]:
         """The query string as pairs, always in the same order."""
         pairs = [("_search", self.words.text)] if self.words.text else []
         pairs += [(name, value) for name in sorted(self.picked) for value in self.picked[name]]
+        if self.order:
+            pairs.append(("order", self.order))
+        if self.page > 1:
+            pairs.append(("page", str(self.page)))
         if self.after:
             pairs.append(("_next", "{}~{}".format(*self.after)))
         if self.before:
@@ -139,6 +152,7 @@ def parse(pairs: Iterable[tuple[str, str]]) -> Query | None:
     words = Words("")
     picked: dict[str, tuple[str, ...]] = {}
     positions: dict[str, Position] = {}
+    order, page = "", 1
     for name, value in pairs:
         value = value.strip().replace("\x00", "")
         if name == "_search":
@@ -149,10 +163,14 @@ def parse(pairs: Iterable[tuple[str, str]]) -> Query | None:
                 return None
             if match:
                 positions[name] = (match["sort"], int(match["id"]))
+        elif name == "order" and value in ORDERS:
+            order = value
+        elif name == "page" and value.isdecimal():
+            page = min(max(1, int(value[:9])), MAX_PAGE)
         elif name in COLUMNS or name in TABLES or name in DAYS:
             if value and value not in picked.get(name, ()) and sum(map(len, picked.values())) < MAX_VALUES:
                 picked[name] = (*picked.get(name, ()), value)
         else:
             return None
     after = positions.get("_next")
-    return Query(words, picked, after, None if after else positions.get("_previous"))
+    return Query(words, picked, after, None if after else positions.get("_previous"), order, page)

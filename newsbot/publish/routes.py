@@ -56,8 +56,7 @@ def routes(room: Room) -> list[tuple[str, View]]:
 
 
 async def front_view(request: Any, datasette: Any) -> Any:
-    remembered = datasette.room.remembered
-    return await render(datasette, request, "front", lambda snapshot: front_page(snapshot, remembered))
+    return await render(datasette, request, "front", front_page)
 
 
 async def browse_view(request: Any, datasette: Any) -> Any:

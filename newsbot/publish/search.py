@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from markupsafe import Markup, escape
 
-from newsbot.publish.connections import Snapshot
+from newsbot.publish.connections import Snapshot, TookTooLong
 from newsbot.search.language import NOTHING, Term, read
 from newsbot.search.passages import Piece, marked, passage, pattern_of
 from pipelines.store import fulltext
@@ -45,6 +46,38 @@ def understand(snapshot: Snapshot, words: Words) -> Words:
         found.terms,
         found.filters,
     )
+
+
+def narrowed(snapshot: Snapshot, text: str) -> tuple[str, list[tuple[str, str]]] | None:
+    """What was typed as author:, source: … taken out of a search: the words, and filters with their values as the
+    archive writes them. None where nothing of the kind was typed."""
+    found = read(text)
+    if not found.filters:
+        return None
+    return found.rest, [(name, _written(snapshot, name, value)) for name, value in found.filters]
+
+
+_VALUES = {
+    "source": "SELECT id FROM sources WHERE id = ? OR name = ?",
+    "author": "SELECT author FROM article_authors WHERE author = ?",
+    "tag": "SELECT tag FROM article_tags WHERE tag = ?",
+    "agency": "SELECT agency FROM article_agencies WHERE agency = ?",
+    "place": "SELECT place FROM articles WHERE place = ?",
+    "section": "SELECT section FROM articles WHERE section = ?",
+}
+_PATIENCE = 0.5  # seconds for a value that is not written exactly so: no index helps there
+
+
+def _written(snapshot: Snapshot, name: str, value: str) -> str:
+    """A value as the archive writes it, whatever its case; as typed where the archive has no such value."""
+    sql = _VALUES[name]
+    holes = (value,) * sql.count("?")
+    with suppress(TookTooLong):
+        exactly = snapshot.rows(f"{sql} LIMIT 1", holes)
+        rows = exactly or snapshot.rows(f"{sql.replace('?', '? COLLATE NOCASE')} LIMIT 1", holes, _PATIENCE)
+        if rows:
+            return str(rows[0][0])
+    return value
 
 
 def passages(snapshot: Snapshot, words: Words, articles: Sequence[int]) -> dict[int, Markup]:

@@ -70,6 +70,7 @@ class Search:
     terms: tuple[Term, ...] = ()  # what to mark in a text; nothing that was left out by -
     filters: tuple[tuple[str, str], ...] = ()  # name and value, e.g. ("author", "Ann Example")
     note: str = ""  # a sentence, where the search was read otherwise than typed
+    rest: str = ""  # the search as typed, without its filters
 
 
 def read(text: str, *, german: bool = False) -> Search:
@@ -90,7 +91,7 @@ def read(text: str, *, german: bool = False) -> Search:
         except Unreadable:  # too many words, or none
             return Search(expression=NOTHING, note=f"{error}")
         note = f"{error} So its words were searched as they stand."
-        return Search(found.expression, found.terms, (), note)
+        return Search(found.expression, found.terms, (), note, text)
 
 
 def _bare(text: str) -> Iterator[str]:
@@ -131,6 +132,8 @@ class _Reader:
     """Reads one search from left to right (recursive descent)."""
 
     def __init__(self, text: str, german: bool) -> None:
+        self._text = text
+        self._cuts: list[tuple[int, int]] = []  # where filters stand
         self._tokens = list(_TOKEN.finditer(text))
         self._at = 0
         self._german = german
@@ -150,7 +153,16 @@ class _Reader:
             raise Unreadable("A bracket is closed that was never opened.")
         if expression is None and not self._filters:
             raise Unreadable("There is no word in this search.")
-        return Search(expression, tuple(self._terms), tuple(self._filters), " ".join(self._notes))
+        rest = self._text
+        for start, end in reversed(self._cuts):
+            rest = rest[:start] + rest[end:]
+        return Search(
+            expression,
+            tuple(self._terms),
+            tuple(self._filters),
+            " ".join(self._notes),
+            " ".join(rest.split()),
+        )
 
     def _peek(self) -> re.Match[str] | None:
         return self._tokens[self._at] if self._at < len(self._tokens) else None
@@ -267,6 +279,7 @@ class _Reader:
         value = ((token["phrase"] or token["word"]) if token else "") or ""
         if not value.strip():
             raise Unreadable(f"No name stands behind {name}:.")
+        self._cuts.append((self._tokens[self._at - 1].start(), self._tokens[self._at].end()))
         self._at += 1
         self._filters.append((name, value.strip()))
 

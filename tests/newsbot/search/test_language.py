@@ -101,16 +101,16 @@ def test_what_cannot_be_guessed_is_said(typed: str, note: str) -> None:
 
 
 def test_a_quotation_mark_may_stay_open() -> None:
-    assert read('"two words') == Search(
-        '"two words"', (Term(("two", "words")),), (), "A quotation mark was opened and never closed."
-    )
+    sentence = "A quotation mark was opened and never closed."
+    assert read('"two words') == Search('"two words"', (Term(("two", "words")),), (), sentence, '"two words')
 
 
 def test_filters_are_told_apart_from_words() -> None:
     found = read('author:"Ann Example" bridge source:gulf')
     assert found.expression == '"bridge"'
     assert found.filters == (("author", "Ann Example"), ("source", "gulf"))
-    assert read("place:Baghdad").expression is None
+    assert found.rest == "bridge"
+    assert (read("place:Baghdad").expression, read("place:Baghdad").rest) == (None, "")
 
 
 def test_what_is_left_out_is_not_marked() -> None:
