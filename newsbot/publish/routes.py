@@ -56,7 +56,8 @@ def routes(room: Room) -> list[tuple[str, View]]:
 
 
 async def front_view(request: Any, datasette: Any) -> Any:
-    return await render(datasette, request, "front", front_page)
+    remembered = datasette.room.remembered
+    return await render(datasette, request, "front", lambda snapshot: front_page(snapshot, remembered))
 
 
 async def browse_view(request: Any, datasette: Any) -> Any:
