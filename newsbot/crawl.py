@@ -17,13 +17,13 @@ from typing import Any
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
 
-from newsbot.extensions.run import Run
-from newsbot.extensions.verdict import exit_code
+from newsbot.extensions.run import Run, ending_of
+from newsbot.extensions.verdict import Ending, exit_code
 from newsbot.sample import SAMPLE_SOURCES, SampleServer
 from newsbot.sources import load
 from newsbot.sources.probe import Proposal
 from newsbot.spiders.probe import ProbeSpider
-from pipelines.errors import ConfigurationError, NothingDone
+from pipelines.errors import ConfigurationError, NewsbotError, NothingDone
 from pipelines.store import SourceSummary, open_readonly, read_about, run_summary, write_about
 
 
@@ -37,6 +37,7 @@ class CrawlOptions:
     everything: bool = False
     limit: int | None = None
     since: date | None = None
+    deadline: float | None = None  # seconds, after which no new work is taken
     sample: bool = False
     quiet: int = 0
     verbose: int = 0
@@ -56,6 +57,7 @@ class CrawlReport:
     requests: int
     received_bytes: int
     archive: Path
+    ended_by: str | None = None  # deadline, SIGINT, SIGTERM, where one of them stopped it
 
 
 class _Process(AsyncCrawlerProcess):
@@ -64,10 +66,19 @@ class _Process(AsyncCrawlerProcess):
     stopped_by: int | None = None
 
     def _signal_shutdown(self, signum: int, _: Any) -> None:
+        from twisted.internet import reactor
+
         self.stopped_by = self.stopped_by or signum
         for crawler in self.crawlers:
             crawler.stopped_by = self.stopped_by  # type: ignore[attr-defined]  # for the run's last word
+            reactor.callFromThread(_wind_down, crawler)
         super()._signal_shutdown(signum, _)
+
+    def _signal_kill(self, signum: int, _: Any) -> None:
+        for crawler in self.crawlers:
+            if (run := getattr(crawler, "newsbot", None)) is not None:
+                run.archive.hurry()
+        super()._signal_kill(signum, _)
 
     def result(self, task: asyncio.Future[None], crawler: Crawler) -> None:
         """Raise what the crawl raised; a crawl that a signal ended before it could begin just gives up its run."""
@@ -75,8 +86,18 @@ class _Process(AsyncCrawlerProcess):
             raise fault
         run: Run | None = getattr(crawler, "newsbot", None)
         if run is not None and not run.closed:
-            run.archive.end_run(run.id, "stopped", 128 + (self.stopped_by or signal.SIGTERM))
+            stopped_by = self.stopped_by or signal.SIGTERM
+            try:
+                run.write_end(Ending(signal=stopped_by), 128 + stopped_by)
+            except NewsbotError as fault:
+                run.fail(fault)
             run.close()
+
+
+def _wind_down(crawler: Crawler) -> None:
+    """What waits for its turn at a host is left for the next run: only what is on its way is waited for."""
+    if (spider := getattr(crawler, "spider", None)) is not None:
+        spider.wind_down()
 
 
 def crawl(options: CrawlOptions) -> CrawlReport:
@@ -96,6 +117,7 @@ def crawl(options: CrawlOptions) -> CrawlReport:
             all=options.everything or options.sample,
             limit=options.limit,
             since=options.since.isoformat() if options.since else None,
+            deadline=options.deadline,
         )
         process.start()
     process.result(task, crawler)
@@ -104,7 +126,7 @@ def crawl(options: CrawlOptions) -> CrawlReport:
         raise NothingDone("The crawl was stopped before it began; nothing was fetched.")
     if run.failure is not None:
         raise run.failure
-    report = _report(options, crawler, run.id, process.stopped_by, time.monotonic() - began)
+    report = _report(options, crawler, run.id, time.monotonic() - began)
     if options.sample and report.state == "finished":
         write_about(options.archive, "sample", str(settings["NEWSBOT_SAMPLE"]))
     return report
@@ -203,19 +225,19 @@ def _settings(options: CrawlOptions, **more: Any) -> Settings:
     return settings
 
 
-def _report(
-    options: CrawlOptions, crawler: Crawler, run: int, stopped_by: int | None, seconds: float
-) -> CrawlReport:
+def _report(options: CrawlOptions, crawler: Crawler, run: int, seconds: float) -> CrawlReport:
     with closing(open_readonly(options.archive)) as connection:
         summary = run_summary(connection, run)
     assert crawler.stats is not None
+    ending = ending_of(crawler)
     return CrawlReport(
         run=run,
         state=summary.state,
-        exit_code=exit_code(summary, stopped_by),
+        ended_by=ending.by,
+        exit_code=exit_code(summary, ending),
         rows=summary.sources,
         seconds=seconds,
-        requests=crawler.stats.get_value("downloader/request_count", 0),
+        requests=crawler.stats.get_value("newsbot/requests", 0),
         received_bytes=crawler.stats.get_value("downloader/response_bytes", 0),
         archive=options.archive,
     )

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from newsbot.cli.interrupted import imports_are_done  # first: from here on Ctrl-C leaves no traceback
+
+# isort: split
 import click
 
 from newsbot import __version__
 from newsbot.cli.add import add
+from newsbot.cli.correct import correct
 from newsbot.cli.crawl import crawl
 from newsbot.cli.dateline import dateline
+from newsbot.cli.diff import diff
 from newsbot.cli.doctor import doctor
 from newsbot.cli.entry import Entry
 from newsbot.cli.explain import explain
@@ -17,6 +22,9 @@ from newsbot.cli.init import init
 from newsbot.cli.serve import serve
 from newsbot.cli.sources import sources
 from newsbot.cli.status import status
+from newsbot.cli.takedown import takedown
+
+imports_are_done()
 
 __all__ = ["main"]
 
@@ -36,5 +44,20 @@ def main() -> None:
 
 
 # In the order in which they are needed, which is how help lists them.
-for command in (init, add, sources, crawl, serve, export, status, explain, doctor, extract, dateline):
+for command in (
+    init,
+    add,
+    sources,
+    crawl,
+    serve,
+    export,
+    status,
+    explain,
+    diff,
+    correct,
+    takedown,
+    doctor,
+    extract,
+    dateline,
+):
     main.add_command(command)

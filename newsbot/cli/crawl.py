@@ -11,7 +11,7 @@ import click
 from click.core import ParameterSource
 
 from newsbot.cli.lines import write_json
-from newsbot.cli.options import DAY, archive_option, json_option, sources_option
+from newsbot.cli.options import DAY, DURATION, archive_option, json_option, sources_option
 from newsbot.cli.table import plain
 from newsbot.clock import utc_now
 from pipelines.reasons import sentence_of
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 )
 @click.option("--limit", type=click.IntRange(min=1), help="At most so many articles.")
 @click.option("--since", type=DAY, help="Leave out what its listing dates before this day.")
+@click.option("--deadline", type=DURATION, help="Take no new work after so long (2h), and end.")
 @click.option("--dry-run", is_flag=True, help="Say what would be visited; fetch and store nothing.")
 @click.option("--sample", is_flag=True, help="Crawl the bundled sample newsroom; no network is needed.")
 @json_option
@@ -46,6 +47,7 @@ def crawl(
     everything: bool,
     limit: int | None,
     since: date | None,
+    deadline: float | None,
     dry_run: bool,
     sample: bool,
     as_json: bool,
@@ -61,6 +63,7 @@ def crawl(
     Examples:
         newsbot crawl
         newsbot crawl arabtimes --limit 20 -v
+        newsbot crawl --quiet --deadline 2h
         newsbot crawl --all --since 2026-11-01 --json
     """
     if sample and ctx.get_parameter_source("sources_file") is not ParameterSource.DEFAULT:
@@ -79,6 +82,7 @@ def crawl(
             everything=everything,
             limit=limit,
             since=since,
+            deadline=deadline,
             sample=sample,
             quiet=quiet,
             verbose=verbose,

@@ -10,9 +10,8 @@ from typing import Any, NoReturn
 
 import click
 
+from newsbot.cli.interrupted import STOPPED
 from pipelines.errors import ArchiveUnusable, ConfigurationError, NewsbotError, NoRoom
-
-STOPPED = 130  # 128 + SIGINT, as shells count it
 
 
 class Entry(click.Group):
@@ -21,6 +20,13 @@ class Entry(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         """In the order in which they were added: help reads as a first visit goes."""
         return list(self.commands)
+
+    def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
+        """As click does it; Ctrl-C while the arguments are read is no other Ctrl-C than any."""
+        try:
+            return super().make_context(*args, **kwargs)
+        except KeyboardInterrupt:
+            raise click.exceptions.Exit(STOPPED) from None
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; exit with the code of what stopped it."""

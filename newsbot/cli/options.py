@@ -53,7 +53,25 @@ def moment(printed: str) -> date | datetime:
     return at if at.tzinfo else at.date()
 
 
+class Duration(click.ParamType[float]):
+    """Seconds, written as in sources.toml: "45s", "30m", "2h", "1d"."""
+
+    name = "duration"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """The seconds; anything else is a usage error."""
+        from newsbot.sources.values import duration
+
+        if isinstance(value, float):
+            return value
+        try:
+            return duration(value)
+        except ValueError as error:
+            self.fail(f"it {error}.", param, ctx)
+
+
 DAY = Day()
+DURATION = Duration()
 MOMENT = Moment()
 
 archive_option = click.option(

@@ -29,6 +29,8 @@ ROOMS = (
     "pipelines.dedupe",
     "pipelines.store",
     "newsbot.publish",
+    "newsbot.health",
+    "newsbot.care",
     "newsbot.sample",
     "newsbot.cli",
 )
@@ -56,6 +58,7 @@ def exit_codes() -> str:
     """Every exit code, from the errors that carry it."""
     codes = {
         0: "All well.",
+        124: "The deadline (`crawl --deadline`) came before the work was done; a clean end.",
         130: "Stopped by Ctrl-C, after a clean end.",
         143: "Stopped by SIGTERM, after a clean end.",
     }

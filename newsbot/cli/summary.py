@@ -39,7 +39,9 @@ def summary(report: CrawlReport) -> Iterator[str]:
 def closing(report: CrawlReport, *, sample: bool = False) -> Iterator[str]:
     """How long it took, what went over the wire, where the archive lies and how to browse it."""
     yield ""
-    if report.state == "stopped":
+    if report.ended_by == "deadline":
+        yield "The deadline came before all was visited; the next crawl goes on from there."
+    elif report.state == "stopped":
         yield "The crawl was stopped before its end; the next one goes on from there."
     yield (
         f"{report.seconds:.1f} s, {report.requests:,} requests, {report.received_bytes / 1e6:.1f} MB received."

@@ -18,7 +18,7 @@ from scrapy.exceptions import NotConfigured
 
 import newsbot
 from newsbot.clock import VARIABLE, simulated, utc_now
-from newsbot.extensions.verdict import exit_code
+from newsbot.extensions.verdict import Ending, exit_code
 from newsbot.sources import Source
 from pipelines import dedupe
 from pipelines.capture import CaptureWriter, check_folder, repair
@@ -47,6 +47,7 @@ class Run:
     readers: Readers
     lock: RunLock
     failure: NewsbotError | None = None  # what stopped it
+    ended: bool = False  # its row has its last word
     closed: bool = False
     on_settled: list[Callable[[Visit, Committed], None]] = field(default_factory=list)
     on_failure: list[Callable[[], None]] = field(default_factory=list)
@@ -121,16 +122,22 @@ class Run:
             for listener in self.on_failure:
                 listener()
 
-    async def end(self, *, stopped: bool, stopped_by: int | None) -> None:
-        """Write how the run ended; what is still leased waits for the next one."""
+    async def end(self, ending: Ending, requests: int | None = None) -> None:
+        """Write how the run ended, after so many requests; what is still leased waits for the next one."""
         if self.failure is not None:
             return
         try:
             await self.archive.free_leases()
-            code = exit_code(await self.archive.run_summary(self.id), stopped_by)
-            self.archive.end_run(self.id, "stopped" if stopped else "finished", code)
+            code = exit_code(await self.archive.run_summary(self.id), ending)
+            self.write_end(ending, code, requests)
         except NewsbotError as fault:
             self.fail(fault)
+
+    def write_end(self, ending: Ending, code: int, requests: int | None = None) -> None:
+        """The last word of the run's row. Blocks."""
+        state = "stopped" if ending.early else "finished"
+        self.archive.end_run(self.id, state, code, requests=requests, ended_by=ending.by)
+        self.ended = True
 
     def close(self) -> None:
         """Close in the order in which things depend on each other; once is enough. Blocks until all is written."""
@@ -141,6 +148,10 @@ class Run:
         try:
             self.capture.close()
         finally:
+            if self.failure is not None and not self.ended:
+                self.archive.close()  # before there is room again: its log would take it
+                self.lock.give_room()
+                self.ended = self.archive.end_after_fault(self.id, self.failure.exit_code, str(self.failure))
             self.archive.close()
             self.lock.release()
 
@@ -151,7 +162,7 @@ def open_run(path: Path, sources: dict[str, Source], workers: int | None, *, sam
     if simulated():
         logger.warning("%s sets the time of this run: it begins at %s", VARIABLE, utc_now().isoformat())
     with ExitStack() as opened:  # what was opened is closed again, unless all of it could be
-        lock = RunLock.acquire(path, COMMAND)
+        lock = RunLock.acquire(path, COMMAND, utc_now())
         opened.callback(lock.release)
         check_folder(folder)
         for one in repair(folder):
@@ -166,12 +177,27 @@ def open_run(path: Path, sources: dict[str, Source], workers: int | None, *, sam
         if sample and "sample" not in read_about(path):
             write_about(path, "sample", "0")  # the edition that was crawled to its end
         run = archive.begin_run(COMMAND, newsbot.__version__, READING_VERSION)
+        if archive.killed:
+            told = ", ".join(map(str, archive.killed))
+            logger.warning(
+                "Run %s never ended: it was killed. What it had not visited yet is visited now.", told
+            )
         capture = CaptureWriter(folder, run)
         opened.callback(capture.close)
         archive.durable = capture.sync  # before a commit names a capture, the capture lies on the disk
         readers = Readers(workers, preload=("newsbot.discovery",))
         opened.pop_all()
         return Run(run, sources, archive, capture, readers, lock)
+
+
+def ending_of(crawler: Crawler) -> Ending:
+    """Whether and by what the crawl was ended before its work was done, as far as is known now."""
+    spider = crawler.spider
+    return Ending(
+        signal=getattr(crawler, "stopped_by", None),
+        deadline=bool(getattr(spider, "time_is_up", False)),
+        closed=bool(getattr(spider, "was_stopped", False)),
+    )
 
 
 class RunExtension:
@@ -203,6 +229,6 @@ class RunExtension:
 
     async def closed(self) -> None:
         """The engine has stopped: nothing is under way any more."""
-        stopped = bool(getattr(self.crawler.spider, "was_stopped", False))
-        await self.run.end(stopped=stopped, stopped_by=getattr(self.crawler, "stopped_by", None))
+        requests = self.crawler.stats.get_value("newsbot/requests", 0) if self.crawler.stats else None
+        await self.run.end(ending_of(self.crawler), requests)
         await asyncio.to_thread(self.run.close)  # waits for the disk, off the event loop

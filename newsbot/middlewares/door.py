@@ -31,12 +31,16 @@ class Door(HTTP11DownloadHandler):
         trust_authorities()
         super().__init__(crawler)
         self._pool._factory = BoundedFactory
+        self._stats = crawler.stats
 
     async def download_request(self, request: Request) -> Response:
         politeness = self._crawler.get_downloader_middleware(Politeness)
-        if politeness is None:
-            return await super().download_request(request)
-        await politeness.before(request)
+        if politeness is not None:
+            await politeness.before(request)
+        if self._stats is not None:
+            # Scrapy's own count has those too that wait for their turn.
+            self._stats.inc_value("newsbot/requests")
         response = await super().download_request(request)
-        politeness.after(request, response)
+        if politeness is not None:
+            politeness.after(request, response)
         return response

@@ -62,6 +62,7 @@ class Politeness:
         self._strikes: Counter[str] = Counter()
         self._failures: Counter[str] = Counter()
         self._delays: dict[str, float] = {}
+        self._stopped = False
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Politeness:
@@ -70,6 +71,8 @@ class Politeness:
         return middleware
 
     async def process_request(self, request: Request) -> None:
+        if self._stopped:
+            raise _not_begun()
         host = host_key(request.url)
         # Always by the URL at hand: Scrapy copies the slot of the first host to the target of a redirect.
         request.meta["download_slot"] = host
@@ -104,6 +107,8 @@ class Politeness:
         host = host_key(request.url)
         while wait := self._wait_of(host, request):
             await asyncio.sleep(wait)
+            if self._stopped:
+                raise _not_begun()
             if (slot := self._slots().get(host)) is not None:
                 slot.lastseen = time.monotonic()  # the delay to the next request counts from here
 
@@ -120,6 +125,14 @@ class Politeness:
         hold = Hold(until, Reason.RATE_LIMITED, told, response.status)
         self._hold(host, hold)
         return hold
+
+    def stop(self) -> None:
+        """Lets no further request out: what waits for its turn is refused (STOPPED), what is on its way comes home."""
+        self._stopped = True
+        for slot in self._slots().values():
+            while slot.queue:
+                _, waiting = slot.queue.popleft()
+                waiting.errback(Failure(_not_begun()))  # type: ignore[no-untyped-call]
 
     def robots_parsed(self, robotparser: RobotParser, request: Request) -> None:
         """Takes the Crawl-delay of a robots.txt as the host's delay, where it is longer than the source's."""
@@ -179,6 +192,10 @@ class Politeness:
 
     def _slots(self) -> dict[str, Slot]:
         return self._crawler.engine.downloader.slots if self._crawler.engine is not None else {}
+
+
+def _not_begun() -> Refused:
+    return Refused(Reason.STOPPED, "the run ended before its turn came")
 
 
 def _retry_after(response: Response) -> str:

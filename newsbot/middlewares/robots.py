@@ -77,6 +77,8 @@ class Robots(RobotsTxtMiddleware):
         try:
             response = await self.crawler.engine.download_async(asked)
         except Exception as error:  # noqa: BLE001  whatever went wrong, it becomes the reason of every refusal
+            if isinstance(error, Refused) and error.reason is Reason.STOPPED:  # it was never asked
+                return error
             await self._remember(request, getattr(error, "status", None), None, None)
             return _unreachable(error)
         self._stats.inc_value(f"robotstxt/response_status_count/{response.status}")

@@ -20,6 +20,7 @@ from newsbot.discovery import discover
 from newsbot.extensions.run import Run
 from newsbot.middlewares.headers import plain
 from newsbot.middlewares.outcome import reason_of
+from newsbot.middlewares.politeness import Politeness
 from newsbot.middlewares.user_agent import user_agent
 from newsbot.sources import Source, Sources, load
 from newsbot.spiders.visit import answered, judged, older_than, page_of, unanswered
@@ -39,7 +40,8 @@ class FrontierSpider(Spider):
     """Leases due work a little at a time: memory stays flat, and a killed run repeats only what was in flight.
 
     Subclasses say in `plan()` what is to be visited. Spider arguments: `source` (ids, comma-separated),
-    `limit` (articles), `since` (YYYY-MM-DD: articles that their listing dates earlier are skipped).
+    `limit` (articles), `since` (YYYY-MM-DD: articles that their listing dates earlier are skipped), `deadline`
+    (seconds, after which no work is taken any more).
     """
 
     custom_settings: ClassVar[dict[str, Any]] = {  # type: ignore[misc]  # Scrapy has it open to change
@@ -59,10 +61,12 @@ class FrontierSpider(Spider):
         source: str = "",
         limit: str | int | None = None,
         since: str | None = None,
+        deadline: str | float | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.file = sources
+        self.deadline = float(deadline) if deadline else None
         ids = [name for name in source.split(",") if name]
         self.sources: dict[str, Source] = {one.id: one for one in sources.select(ids)}
         self.limit = int(limit) if limit else None
@@ -75,6 +79,8 @@ class FrontierSpider(Spider):
         self.listings_taken: Counter[str] = Counter()  # by source
         self.started = time.monotonic()
         self.wake = asyncio.Event()
+        self.time_is_up = False  # the deadline has come
+        self.winding_down = False  # no new work is taken, and none of what waits is begun
         self.was_stopped = False
 
     @classmethod
@@ -120,9 +126,11 @@ class FrontierSpider(Spider):
         """Plan, then lease and ask for more whenever there is room."""
         self.run.on_settled.append(self.settled)
         self.run.on_failure.append(self.wake.set)
+        if self.deadline is not None:
+            asyncio.get_running_loop().call_later(self.deadline, self.deadline_came)
         await self.plan()
         self.expect(len(self.only) if self.only is not None else await self.due())
-        while self.run.failure is None:
+        while self.run.failure is None and not self.winding_down:
             self.wake.clear()  # before asking: what is settled from here on wakes us
             leases = await self.next_leases()
             for lease in leases:
@@ -133,6 +141,20 @@ class FrontierSpider(Spider):
                 if not self.in_flight and not self.wake.is_set():
                     return
                 await self.wake.wait()
+
+    def deadline_came(self) -> None:
+        """What is under way is brought to its end, the rest waits for the next run."""
+        self.time_is_up = True
+        self.wind_down()
+
+    def wind_down(self) -> None:
+        """Begin nothing more: neither new work nor requests that wait for their turn, whose leases are freed."""
+        if self.winding_down:
+            return
+        self.winding_down = True
+        if (politeness := self.crawler.get_downloader_middleware(Politeness)) is not None:
+            politeness.stop()
+        self.wake.set()
 
     async def taken_up(self, lease: Lease) -> Request | None:
         """The request for a lease, or None where it needs no visit."""
@@ -254,6 +276,9 @@ class FrontierSpider(Spider):
         request: Request = failure.request  # type: ignore[attr-defined]
         lease, source = self.arrived(request)
         reason, detail = reason_of(failure)
+        if reason is Reason.STOPPED and self.winding_down:
+            self.in_flight.pop(lease.key, None)  # it was never asked: its lease is freed with the run
+            return
         visit = unanswered(lease, source, request=request, reason=reason, detail=detail)
         await self.run.settle(replace(visit, status=getattr(failure.value, "status", None)))
 
@@ -285,4 +310,4 @@ class FrontierSpider(Spider):
 
     def closing(self, reason: str) -> None:
         """Remember whether the crawl ended by itself."""
-        self.was_stopped = reason != "finished"
+        self.was_stopped = reason != "finished" or self.time_is_up

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Collection, Iterable, Sequence
 from concurrent.futures import Future
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -14,6 +15,7 @@ from pipelines.items import Committed, Found, Kind, Lease, Via, Visit
 from pipelines.store import evidence, frontier, hosts, ledger, planning, urls
 from pipelines.store.judgement import Judgement
 from pipelines.store.ledger import RunSummary
+from pipelines.store.locked import PATIENCE
 from pipelines.store.opening import open_writable
 from pipelines.store.planning import PlannedSource
 from pipelines.store.sqlite import sqlite3
@@ -31,6 +33,7 @@ class Archive:
     def __init__(self, path: Path, writer: Writer, judgement: Judgement, now: Callable[[], datetime]) -> None:
         self.path = path
         self.run: int | None = None  # the run that visits are entered under
+        self.killed: tuple[int, ...] = ()  # runs that `begin_run` found without an end
         self._writer = writer
         self._judgement = judgement
         self._now = now
@@ -43,7 +46,7 @@ class Archive:
         judgement: Judgement,
         now: Callable[[], datetime],
         durable: Callable[[], None] | None = None,
-        busy_seconds: float = 30.0,
+        busy_seconds: float = PATIENCE,
         create: bool = True,
     ) -> Self:
         """Checks and opens the archive at `path`; the module `pipelines.dedupe` is the `judgement`.
@@ -55,7 +58,12 @@ class Archive:
         """
         place = Path(path)
         connection = open_writable(place, now(), busy_seconds, create)
-        return cls(place, Writer(connection, place, judgement, now, durable), judgement, now)
+        writer = Writer(connection, place, judgement, now, durable, busy_seconds)
+        return cls(place, writer, judgement, now)
+
+    def hurry(self) -> None:
+        """From here on a lock of another program is not waited for: whoever runs this wants to leave."""
+        self._writer.patience = 0.0
 
     def close(self) -> None:
         """Writes what waits and closes; doing so twice is no fault."""
@@ -102,14 +110,40 @@ class Archive:
         Blocks for as long as a transaction takes: call it before the event loop is busy.
         """
         at = now or self._now()
+        self.killed = self._call_now(ledger.call_killed)
         self.run = self._call_now(lambda db: ledger.begin_run(db, command, version, reading, at))
         return self.run
 
-    def end_run(self, run: int, state: str, exit_code: int | None, now: datetime | None = None) -> None:
+    def end_run(
+        self,
+        run: int,
+        state: str,
+        exit_code: int | None,
+        now: datetime | None = None,
+        *,
+        requests: int | None = None,
+        ended_by: str | None = None,
+    ) -> None:
         """Closes a run as finished or stopped, after everything that was committed before. Blocks."""
         at = now or self._now()
-        self._call_now(lambda db: ledger.end_run(db, run, state, exit_code, at))
+        self._call_now(
+            lambda db: ledger.end_run(db, run, state, exit_code, at, requests=requests, ended_by=ended_by)
+        )
         self.run = None
+
+    def end_after_fault(self, run: int, exit_code: int, fault: str, requests: int | None = None) -> bool:
+        """Closes the archive, then the run that its failure ended, with a connection of its own: the full disk that
+        takes no visit mostly has room for one row. False where it has not; the next run then calls this one killed.
+        """
+        self.close()
+        try:
+            with closing(sqlite3.connect(self.path, timeout=1.0, isolation_level=None)) as connection:
+                ledger.end_run(
+                    connection, run, "stopped", exit_code, self._now(), requests=requests, ended_by=fault
+                )
+        except sqlite3.Error:
+            return False
+        return True
 
     async def plan(
         self,
@@ -215,4 +249,12 @@ class Archive:
 
 async def _awaited(future: Future[_T]) -> _T:
     """The result; shielded, so that a task that is cancelled does not take its visit out of the queue."""
-    return await asyncio.shield(asyncio.wrap_future(future))
+    inner = asyncio.wrap_future(future)
+    inner.add_done_callback(_taken_note_of)
+    return await asyncio.shield(inner)
+
+
+def _taken_note_of(future: asyncio.Future[Any]) -> None:
+    """A fault of a commit whose task is gone has stopped the run already: asyncio need not log it as unnoticed."""
+    if not future.cancelled():
+        future.exception()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,9 +11,9 @@ from typing import Any
 
 from pipelines.decisions import Decision
 from pipelines.items import Committed, Kind, Visit
-from pipelines.reasons import Outcome
+from pipelines.reasons import Outcome, Reason
 from pipelines.store.sqlite import sqlite3
-from pipelines.store.values import Value, bound, insert, instant, moment
+from pipelines.store.values import Value, bound, insert, instant, moment, update
 
 _COUNTED = {
     Outcome.STORED: "stored",
@@ -59,9 +60,14 @@ class RunSummary:
     sources: tuple[SourceSummary, ...]  # by name; without those that had no visit
 
 
+_REASONS = """
+SELECT reason, count(*) FROM fetches WHERE run = ? AND outcome IN ('skipped', 'failed') AND reason IS NOT NULL
+GROUP BY reason ORDER BY 2 DESC, 1"""
+_ASKED = "SELECT count(*) FROM fetches WHERE run = ? AND status IS NOT NULL"
+
+
 def begin_run(connection: sqlite3.Connection, command: str, version: str, reading: str, now: datetime) -> int:
-    """Opens a run, and calls killed what a killed process left running."""
-    connection.execute("UPDATE runs SET state = 'killed' WHERE state = 'running'")
+    """Opens a run and gives its number. See `call_killed` for what went before."""
     row: dict[str, Value] = {
         "started_at": now,
         "state": "running",
@@ -72,14 +78,47 @@ def begin_run(connection: sqlite3.Connection, command: str, version: str, readin
     return insert(connection, "runs", row)
 
 
-def end_run(
-    connection: sqlite3.Connection, run: int, state: str, exit_code: int | None, now: datetime
-) -> None:
-    """Closes a run."""
-    connection.execute(
-        "UPDATE runs SET state = ?, exit_code = ?, ended_at = ? WHERE id = ?",
-        (state, exit_code, instant(now), run),
+def call_killed(connection: sqlite3.Connection) -> tuple[int, ...]:
+    """Says of runs that never said their last word that they were killed, with what their visits tell; gives their
+    numbers, oldest first. Only for the holder of the run lock."""
+    killed = tuple(
+        number for (number,) in connection.execute("SELECT id FROM runs WHERE state = 'running' ORDER BY id")
     )
+    for run in killed:
+        (asked,) = connection.execute(_ASKED, (run,)).fetchone()
+        connection.execute(
+            "UPDATE runs SET state = 'killed', requests = ?, reasons = ? WHERE id = ?",
+            (asked, _reasons(connection, run), run),
+        )
+    return killed
+
+
+def end_run(
+    connection: sqlite3.Connection,
+    run: int,
+    state: str,
+    exit_code: int | None,
+    now: datetime,
+    *,
+    requests: int | None = None,
+    ended_by: str | None = None,
+) -> None:
+    """Closes a run. `requests` is the number sent, where it is known; else its visits with an answer are counted."""
+    if requests is None:
+        (requests,) = connection.execute(_ASKED, (run,)).fetchone()
+    row: dict[str, Value] = {
+        "state": state,
+        "exit_code": exit_code,
+        "ended_at": now,
+        "requests": requests,
+        "reasons": _reasons(connection, run),
+        "ended_by": ended_by,
+    }
+    update(connection, "runs", row, "id", run)
+
+
+def _reasons(connection: sqlite3.Connection, run: int) -> str:
+    return json.dumps(dict(map(tuple, connection.execute(_REASONS, (run,)))))
 
 
 def enter(
@@ -115,9 +154,9 @@ def _count(connection: sqlite3.Connection, run: int, visit: Visit, done: Committ
     counted = _COUNTED.get(done.outcome) if not (listing and done.outcome is Outcome.UNCHANGED) else None
     setting = f", {counted} = {counted} + 1" if counted else ""
     connection.execute(
-        f"""UPDATE runs SET listings = listings + ?, found = found + ?, received_bytes = received_bytes + ?{setting}
-        WHERE id = ?""",  # noqa: S608  column names from our code
-        (int(listing), done.new_links, visit.received_bytes, run),
+        f"""UPDATE runs SET listings = listings + ?, found = found + ?, received_bytes = received_bytes + ?,
+        not_modified = not_modified + ?{setting} WHERE id = ?""",  # noqa: S608  column names from our code
+        (int(listing), done.new_links, visit.received_bytes, int(done.reason is Reason.NOT_MODIFIED), run),
     )
 
 

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Final, Self
 
 from pipelines.errors import AlreadyRunning, ArchiveUnusable
 from pipelines.store.values import instant
+
+RESERVE: Final = 256 * 1024  # bytes; the last word of a run changes some five pages of 4 KiB
 
 
 class RunLock:
     """An flock on `<archive>.lock`, in which the holder writes who it is.
 
+    The file also keeps some room of the disk: a run that a full disk ends gives it back and writes its last word there.
     The file stays when the lock is given back: taking it away would let two processes lock two files of one name.
     """
 
@@ -39,18 +43,27 @@ class RunLock:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
-            holder = os.pread(file, 1000, 0).decode("utf-8", "replace").strip() or "another process"
+            holder = os.pread(file, 1000, 0).decode("utf-8", "replace").strip("\0\n ") or "another process"
             os.close(file)
             raise AlreadyRunning(
                 f"Another run holds the lock of {archive} ({holder}): wait for its end, or stop it."
             ) from error
         os.ftruncate(file, 0)
-        os.pwrite(file, f"process {os.getpid()}: {command}{since}".encode("utf-8", "replace"), 0)
+        with contextlib.suppress(OSError):  # a disk without so much room is the archive's to tell
+            os.pwrite(file, f"process {os.getpid()}: {command}{since}".encode("utf-8", "replace"), 0)
+            os.posix_fallocate(file, 0, RESERVE)
         return cls(path, file)
+
+    def give_room(self) -> None:
+        """Gives the room that was kept back to the disk."""
+        if self._file is not None:
+            with contextlib.suppress(OSError):
+                os.ftruncate(self._file, min(1000, os.fstat(self._file).st_size))
 
     def release(self) -> None:
         """Gives the lock back; doing so twice is no fault."""
         if self._file is not None:
+            self.give_room()
             os.close(self._file)
             self._file = None
 

@@ -11,6 +11,7 @@ from typing import Final
 from sqlite_utils import Database
 
 from pipelines.errors import ArchiveUnusable, NewsbotError, NoRoom
+from pipelines.store.locked import SILENT, is_locked, patiently
 from pipelines.store.migrations import check_version, migrate, migrations
 from pipelines.store.sqlite import sqlite3
 from pipelines.store.values import instant
@@ -19,15 +20,15 @@ LEAST_ROOM: Final = 64 * 1024 * 1024  # bytes free on the disk of the archive
 CHECKED_WHOLE: Final = 256 * 1024 * 1024  # bytes; a larger archive is checked whole by `newsbot doctor`
 
 _NO_ROOM: Final = frozenset((sqlite3.SQLITE_FULL,))
-_LOCKED: Final = frozenset((sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED))
 _CORRUPT: Final = frozenset((sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB))
 _NO_LOG: Final = frozenset((sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY))  # the -shm cannot be made
 _OF_THE_DATABASE: Final = (
     _NO_ROOM
-    | _LOCKED
     | _CORRUPT
     | frozenset(
         (
+            sqlite3.SQLITE_BUSY,
+            sqlite3.SQLITE_LOCKED,
             sqlite3.SQLITE_IOERR,
             sqlite3.SQLITE_READONLY,
             sqlite3.SQLITE_CANTOPEN,
@@ -48,14 +49,18 @@ def open_writable(path: Path, now: datetime, busy_seconds: float, create: bool) 
     _check_place(path, create)
     try:
         connection = sqlite3.connect(
-            path, timeout=busy_seconds, isolation_level=None, check_same_thread=False
+            path, timeout=min(busy_seconds, SILENT), isolation_level=None, check_same_thread=False
         )
     except sqlite3.Error as error:
         raise sentence(error, path) from error
-    try:
+
+    def make_ready() -> None:
         _check_content(connection, path)
         _set_up(connection, path)
         _prepare(connection, path, now)
+
+    try:
+        patiently(make_ready, connection, path, lambda: busy_seconds)
     except sqlite3.Error as error:
         connection.close()
         raise sentence(error, path) from error
@@ -132,7 +137,7 @@ def sentence(error: sqlite3.Error | OSError, path: Path) -> NewsbotError:
         return NoRoom(
             f"The disk of the archive {path} is full: make room and run again; nothing committed is lost."
         )
-    if code in _LOCKED:
+    if isinstance(error, sqlite3.Error) and is_locked(error):
         return ArchiveUnusable(
             f"The archive {path} is locked by another program that writes to it: wait for it, or stop it."
         )

@@ -17,6 +17,7 @@ from pipelines.items import Committed, Visit
 from pipelines.store import fulltext
 from pipelines.store.failing import failed_visit
 from pipelines.store.judgement import Judgement
+from pipelines.store.locked import patiently
 from pipelines.store.opening import is_of_the_database, sentence
 from pipelines.store.sqlite import sqlite3
 from pipelines.store.visits import Reindexing, write_visit
@@ -53,8 +54,10 @@ class Writer:
         judgement: Judgement,
         now: Callable[[], datetime],
         durable: Callable[[], None] | None,
+        patience: float,
     ) -> None:
         self.transactions = 0
+        self.patience = patience  # seconds that a lock of another program is waited for
         self._connection = connection
         self._path = path
         self._judgement = judgement
@@ -159,7 +162,7 @@ class Writer:
         if self._fault is not None:
             raise self._fault
         try:
-            self._connection.execute("BEGIN IMMEDIATE")
+            patiently(self._begin, self._connection, self._path, lambda: self.patience)
             result = work()
             self._connection.execute("COMMIT")
         except sqlite3.Error as error:
@@ -173,6 +176,9 @@ class Writer:
             raise
         self.transactions += 1
         return result
+
+    def _begin(self) -> None:
+        self._connection.execute("BEGIN IMMEDIATE")
 
     def _roll_back(self) -> None:
         if self._connection.in_transaction:

@@ -61,6 +61,10 @@ gone | INTEGER NOT NULL DEFAULT 0 | Articles found removed.
 skipped | INTEGER NOT NULL DEFAULT 0 | Pages not kept, by decision.
 failed | INTEGER NOT NULL DEFAULT 0 | Visits that failed.
 received_bytes | INTEGER NOT NULL DEFAULT 0 | Bytes received.
+requests | INTEGER NOT NULL DEFAULT 0 | Requests sent, with those for robots.txt, redirects and repetitions.
+not_modified | INTEGER NOT NULL DEFAULT 0 | Visits that the server answered with 304.
+reasons | TEXT | Numbers of the visits skipped and failed, by reason, as JSON; empty while it runs.
+ended_by | TEXT | What ended it before its work was done: deadline, SIGINT, SIGTERM or a fault in words; empty where nothing did.
 """),
     ),
     Table(

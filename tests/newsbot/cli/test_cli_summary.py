@@ -26,6 +26,7 @@ def report(*rows: SimpleNamespace) -> SimpleNamespace:
         received_bytes=1_500_000,
         archive=Path("archive.db"),
         state="finished",
+        ended_by=None,
     )
 
 
