@@ -9,6 +9,10 @@ from enum import StrEnum
 from pipelines.reasons import Outcome, Reason
 
 
+Corrected = str | date | datetime | None
+"""A value that a person set in the place of what was read; an instant is aware, None says that there is none."""
+
+
 class Kind(StrEnum):
     """What a URL is to us (`frontier.kind`, `fetches.kind`)."""
 

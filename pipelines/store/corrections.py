@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Final
 
+from pipelines.items import Corrected
 from pipelines.store import fulltext
 from pipelines.store.sqlite import sqlite3
 from pipelines.store.values import Bound, Value, bound, instant, update
@@ -34,7 +35,7 @@ _COLUMNS: Final = frozenset(FOLLOWING) | {name for names in FOLLOWING.values() f
 ORIGIN: Final = "correction"  # `published_from` of a date that a person set
 
 
-def columns_of(field: str, value: str | date | datetime) -> dict[str, Value]:
+def columns_of(field: str, value: Corrected) -> dict[str, Value]:
     """The columns that a correction of `field` sets; a datetime must be aware, and its own calendar day counts.
 
     Raises KeyError for a field that cannot be corrected.
@@ -46,6 +47,8 @@ def columns_of(field: str, value: str | date | datetime) -> dict[str, Value]:
         return _published(None, value, "day")
     if field == "dateline_date" and isinstance(value, date):
         return {field: value.isoformat(), "dateline_month_day": f"--{value:%m-%d}"}
+    if value is None:
+        return dict.fromkeys((field, *FOLLOWING[field]))
     return {field: value if isinstance(value, str) else value.isoformat()}
 
 
@@ -138,3 +141,18 @@ def _set(connection: sqlite3.Connection, article: int, columns: Mapping[str, Val
     fulltext.remove(connection, (article,))
     update(connection, "articles", columns, "id", article)
     fulltext.add(connection, (article,))
+
+
+def listed(connection: sqlite3.Connection, article: int | None = None) -> list[sqlite3.Row]:
+    """Corrections of one article, or all, the newest first; those that only follow from another one are left out.
+
+    `connection` gives rows that know their column names.
+    """
+    named = ", ".join(f"'{name}'" for name in FOLLOWING)
+    return connection.execute(
+        f"""SELECT c.made_at, a.public_id, a.url, c.field, c.before, c.value, c.author, c.reason
+        FROM corrections c JOIN articles a ON a.id = c.article
+        WHERE (?1 IS NULL OR c.article = ?1) AND c.field IN ({named}) AND a.state != 'withheld'
+        ORDER BY c.made_at DESC, c.article, c.field""",  # noqa: S608
+        (article,),
+    ).fetchall()
