@@ -3,6 +3,7 @@
 from pipelines.capture.erasing import erase_capture
 from pipelines.capture.places import Erased, Unreadable
 from pipelines.capture.reader import Captured, read_capture, read_record
+from pipelines.capture.records import records_of
 from pipelines.capture.repair import Repaired, repair
 from pipelines.capture.writer import CaptureWriter, check_folder
 
@@ -16,5 +17,6 @@ __all__ = [
     "erase_capture",
     "read_capture",
     "read_record",
+    "records_of",
     "repair",
 ]

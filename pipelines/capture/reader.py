@@ -30,6 +30,7 @@ class Captured(NamedTuple):
     headers: dict[str, str]  # lower-case name -> value; repeated ones joined by ", "
     payload: bytes
     url: str
+    digest: str = ""  # of the payload as received, as the record says and the payload confirms
 
 
 def read_capture(folder: Path | str, file: str, offset: int, length: int) -> Captured:
@@ -61,6 +62,7 @@ def read_capture(folder: Path | str, file: str, offset: int, length: int) -> Cap
         headers=headers,
         payload=page,
         url=record.rec_headers.get_header("WARC-Target-URI") or "",
+        digest=record.rec_headers.get_header("WARC-Payload-Digest") or "",
     )
 
 

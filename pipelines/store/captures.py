@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipelines.items import Visit
+from pipelines.items import CaptureRef, Visit
 from pipelines.store.sqlite import sqlite3
 from pipelines.store.values import Value, insert
 
@@ -15,19 +15,7 @@ def keep_capture(connection: sqlite3.Connection, visit: Visit) -> int | None:
     capture = visit.capture
     if capture is None:
         return None
-    row: dict[str, Value] = {
-        "key": visit.key,
-        "url": visit.final_url or visit.url,
-        "file": capture.file,
-        "offset": capture.offset,
-        "length": capture.length,
-        "digest": capture.digest,
-        "captured_at": capture.captured_at,
-        "status": capture.status,
-        "media_type": capture.media_type,
-        "payload_bytes": capture.payload_bytes,
-    }
-    number = insert(connection, "captures", row)
+    number = adopt(connection, visit.key, visit.final_url or visit.url, capture)
     if visit.reading is not None:
         rights = visit.reading.rights
         says: dict[str, Value] = {
@@ -41,3 +29,20 @@ def keep_capture(connection: sqlite3.Connection, visit: Visit) -> int | None:
         }
         insert(connection, "rights", says)
     return number
+
+
+def adopt(connection: sqlite3.Connection, key: str, url: str, capture: CaptureRef) -> int:
+    """Writes the row of a capture alone, and gives its id."""
+    row: dict[str, Value] = {
+        "key": key,
+        "url": url,
+        "file": capture.file,
+        "offset": capture.offset,
+        "length": capture.length,
+        "digest": capture.digest,
+        "captured_at": capture.captured_at,
+        "status": capture.status,
+        "media_type": capture.media_type,
+        "payload_bytes": capture.payload_bytes,
+    }
+    return insert(connection, "captures", row)

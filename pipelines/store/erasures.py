@@ -35,7 +35,7 @@ def ask(connection: sqlite3.Connection, keys: Sequence[str], now: datetime) -> t
         f"INSERT OR IGNORE INTO erasures (capture, asked_at) SELECT id, :now FROM captures WHERE {_OF_KEYS}",  # noqa: S608
         values,
     )
-    connection.execute("INSERT OR IGNORE INTO about (name, value) VALUES (?, ?)", (SWEEP, values["now"]))
+    want_sweep(connection, now)
     rows = connection.execute(
         f"SELECT id, file, offset, length FROM captures WHERE {_OF_KEYS} ORDER BY file, offset",  # noqa: S608
         values,
@@ -67,6 +67,11 @@ def done(connection: sqlite3.Connection, places: Sequence[Place], now: datetime)
             (instant(now), place.file, place.offset),
         )
         connection.execute("DELETE FROM erasures WHERE capture = ?", (place.capture,))
+
+
+def want_sweep(connection: sqlite3.Connection, now: datetime) -> None:
+    """Notes that freed pages are to be swept."""
+    connection.execute("INSERT OR IGNORE INTO about (name, value) VALUES (?, ?)", (SWEEP, instant(now)))
 
 
 def sweep_due(connection: sqlite3.Connection) -> bool:

@@ -13,7 +13,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from warcio.archiveiterator import ArchiveIterator
 
-from pipelines.capture import CaptureWriter, Erased, Unreadable, erase_capture, read_capture, repair
+from pipelines.capture import (
+    CaptureWriter,
+    Erased,
+    Unreadable,
+    erase_capture,
+    read_capture,
+    records_of,
+    repair,
+)
 from pipelines.capture.erasing import tombstone
 from pipelines.capture.repair import whole_records
 from pipelines.items import CaptureRef
@@ -121,3 +129,17 @@ def test_the_smallest_record_is_large_enough_for_a_tombstone(tmp_path: Path) -> 
     ref = with_nothing.write("http://a.b/", 200, [], b"", AT)
     with_nothing.close()
     erase_capture(tmp_path, *place(ref), AT)
+
+
+def test_the_pages_of_a_file_are_told_with_their_places_and_no_tombstone_among_them(tmp_path: Path) -> None:
+    _, refs = three(tmp_path)
+    assert [(ref.offset, ref) for _, ref in records_of(tmp_path, refs[0].file)] == [
+        (ref.offset, ref) for ref in refs
+    ]
+    erase_capture(tmp_path, *place(refs[1]), AT)
+    assert [url for url, _ in records_of(tmp_path, refs[0].file)] == [
+        "https://a.example/0",
+        "https://a.example/2",
+    ]
+    with pytest.raises(Unreadable, match="No such file"):
+        list(records_of(tmp_path, "b.warc.gz"))

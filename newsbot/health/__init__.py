@@ -1,0 +1,1 @@
+"""How the sources are: what is usual for each, what is alarming, and who is told."""
