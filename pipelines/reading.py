@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from pipelines.clean import Cleaned, clean
 from pipelines.dateline import Dated, date_article
 from pipelines.dedupe import content_hash, text_hash
-from pipelines.document import Unreadable, parse
+from pipelines.document import Document, Unreadable, parse
 from pipelines.items import Doubt, Found, Reading, Rules
 
 # Changes whenever the same page may read differently: a publisher's revision is told from ours by it.
@@ -49,8 +50,23 @@ def read(
     if not cleaned.is_article:
         return _no_article(version, url, cleaned)
     language = cleaned.language or rules.language
-    dated = date_article(document, cleaned.text, evidence, fetched_at, rules, language)
+    dated = _dated(document, cleaned, evidence, fetched_at, rules, language)
     return _article(version, url, cleaned, dated, language)
+
+
+def _dated(
+    document: Document,
+    cleaned: Cleaned,
+    evidence: Sequence[Found],
+    fetched_at: datetime,
+    rules: Rules,
+    language: str | None,
+) -> Dated:
+    """Dated by the story; a stand-first that the page sets apart is passed over: no dateline stands in it."""
+    dated = date_article(document, cleaned.text[cleaned.apart :], evidence, fetched_at, rules, language)
+    if not cleaned.apart or dated.dateline is None:
+        return dated
+    return replace(dated, dateline=replace(dated.dateline, end=dated.dateline.end + cleaned.apart))
 
 
 def bounded(headline: str | None) -> tuple[str | None, tuple[Doubt, ...]]:

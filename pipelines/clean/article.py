@@ -45,6 +45,9 @@ class Cleaned:
     lede: str | None = None
     text: str = ""  # paragraphs, sub-heads and list items, each separated by one blank line
     story_at: int = 0  # offset in `text` behind a stand-first that opens it
+    apart: int = (
+        0  # the same, where the stand-first stood so far from the story that the extractor left it out
+    )
     byline: str | None = None  # as printed
     authors: tuple[str, ...] = ()
     section: str | None = None
@@ -79,6 +82,7 @@ def clean(document: Document, rules: Rules) -> Cleaned:
     lines = set_apart(lines, by_key)
     kind = kind_of(document, runs, lines, headline)
     lede = lede_of(document, runs, lines, context)
+    story = lines
     lines = with_standfirst(lines, lede)
     text = "\n\n".join(lines)
     opens = kind.is_article and lede.marked and lines[:1] == [lede.text]
@@ -90,6 +94,7 @@ def clean(document: Document, rules: Rules) -> Cleaned:
         lede=lede.text if kind.is_article else None,
         text=text if kind.is_article else "",
         story_at=len(lines[0]) + 2 if opens else 0,
+        apart=len(lines[0]) + 2 if opens and len(lines) > len(story) else 0,
         byline=byline,
         authors=authors,
         section=section_of(document, site),

@@ -21,3 +21,34 @@ def test_a_headline_of_a_megabyte_is_cut_and_said_so() -> None:
     assert len(reading.headline) <= LONGEST_HEADLINE
     assert reading.headline.startswith("Flood Flood") and reading.headline.endswith("…")
     assert "long_headline" in [doubt.doubt for doubt in reading.doubts]
+
+
+STANDFIRST = (
+    "After the third flood of the year the town wants to know how high the walls of the quays are to be."
+)
+
+
+def page_of(standfirst: str, *paragraphs: str) -> bytes:
+    story = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
+    head = f'<header><h1>Flood</h1><div><p class="standfirst">{standfirst}</p></div></header>'
+    return f"<html><body>{head}<article>{story}{TEXT}</article></body></html>".encode()
+
+
+def test_the_dateline_stands_behind_the_stand_first() -> None:
+    opening = (
+        "BASRA, Iraq, Nov. 20 (Reuters) - The river rose again on Friday, and nobody in the town had slept."
+    )
+    reading = read(page_of(STANDFIRST, opening), {}, "https://a.example/2026/11/20/flood/", NOW)
+    assert reading.text.startswith(f"{STANDFIRST}\n\nBASRA")
+    assert reading.dateline is not None
+    assert reading.dateline.place == "Basra"
+    assert reading.text[reading.dateline.end :].startswith("The river rose")
+
+
+def test_one_story_under_two_stand_firsts_is_one_text() -> None:
+    one, other = (
+        read(page_of(f"{STANDFIRST} {more}"), {}, "https://a.example/flood/", NOW)
+        for more in ("Soon.", "Never.")
+    )
+    assert one.text_hash == other.text_hash
+    assert one.content_hash != other.content_hash
