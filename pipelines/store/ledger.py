@@ -12,8 +12,9 @@ from typing import Any
 from pipelines.decisions import Decision
 from pipelines.items import Committed, Kind, Visit
 from pipelines.reasons import Outcome, Reason
+from pipelines.store import health
 from pipelines.store.sqlite import sqlite3
-from pipelines.store.values import Value, bound, insert, instant, moment, update
+from pipelines.store.values import Value, insert, moment, update
 
 _COUNTED = {
     Outcome.STORED: "stored",
@@ -23,11 +24,6 @@ _COUNTED = {
     Outcome.SKIPPED: "skipped",
     Outcome.FAILED: "failed",
 }
-_HEALTH = """
-INSERT INTO source_health (source, day, visits, stored, failed, with_date, with_byline, words)
-VALUES (:source, :day, 1, :stored, :failed, :with_date, :with_byline, :words)
-ON CONFLICT (source, day) DO UPDATE SET visits = visits + 1, stored = stored + :stored, failed = failed + :failed,
-    with_date = with_date + :with_date, with_byline = with_byline + :with_byline, words = words + :words"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +141,7 @@ def enter(
     insert(connection, "fetches", row)
     if run is not None:
         _count(connection, run, visit, done)
-    _health(connection, visit, done)
+    health.count(connection, visit, done)
 
 
 def _count(connection: sqlite3.Connection, run: int, visit: Visit, done: Committed) -> None:
@@ -158,21 +154,6 @@ def _count(connection: sqlite3.Connection, run: int, visit: Visit, done: Committ
         not_modified = not_modified + ?{setting} WHERE id = ?""",  # noqa: S608  column names from our code
         (int(listing), done.new_links, visit.received_bytes, int(done.reason is Reason.NOT_MODIFIED), run),
     )
-
-
-def _health(connection: sqlite3.Connection, visit: Visit, done: Committed) -> None:
-    reading = visit.reading if done.outcome is Outcome.STORED else None
-    dated = reading is not None and (reading.published.day is not None or reading.published.at is not None)
-    row: dict[str, Value] = {
-        "source": visit.source,
-        "day": instant(visit.visited_at)[:10],
-        "stored": done.outcome is Outcome.STORED,
-        "failed": done.outcome is Outcome.FAILED,
-        "with_date": dated,
-        "with_byline": reading is not None and bool(reading.byline),
-        "words": reading.word_count if reading is not None else 0,
-    }
-    connection.execute(_HEALTH, {name: bound(value) for name, value in row.items()})
 
 
 def run_summary(connection: sqlite3.Connection, run: int) -> RunSummary:
