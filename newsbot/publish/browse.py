@@ -60,6 +60,7 @@ class Browse:
     first: str
     json: str
     csv: str
+    feed: str
     table: str
     sample: bool
 
@@ -92,6 +93,7 @@ def browse(snapshot: Snapshot, query: Query, base: str) -> Browse:
         first=query.first_page().address(path),
         json=stock_address(query, f"{path}.json"),
         csv=query.first_page().address("/export/articles.csv"),
+        feed=replace(query.first_page(), order="").address("/feeds/articles.atom"),
         table=stock_address(query, path, {"_view": "table"}),
         sample=sample,
     )

@@ -19,6 +19,7 @@ from newsbot.publish.changes_page import changes
 from newsbot.publish.connections import Snapshot, TookTooLong
 from newsbot.publish.csv_route import send_export, wanted
 from newsbot.publish.faults import answer_with, in_a_sentence
+from newsbot.publish.feed_routes import articles_feed_view, changes_feed_view
 from newsbot.publish.front_page import front_page
 from newsbot.publish.query import Query, parse
 from newsbot.publish.room import Room
@@ -49,6 +50,8 @@ def routes(room: Room) -> list[tuple[str, View]]:
         (r"/sources$", sources_view),
         (r"/(?:dictionary|about)$", dictionary_view),
         (r"/export/articles\.(?P<kind>csv|jsonl)$", export_view),
+        (r"/feeds/articles\.(?P<kind>atom|json)$", articles_feed_view),
+        (r"/feeds/changes\.(?P<kind>atom|json)$", changes_feed_view),
         (r"/assets/(?P<name>[a-z.-]+)$", asset_view),
         (r"/favicon\.ico$", favicon_view),
         (_CLOSED, closed_view),
