@@ -139,7 +139,7 @@ def build(source: Path) -> dict[str, Any]:
         drawn = [
             ring for at, ring in enumerate(found) if len(ring) > 3 and (at == 0 or area(ring) > SMALLEST)
         ]
-        if not drawn:
+        if not drawn or max(map(area, drawn)) < 0.1:  # a dot that nobody would see
             continue
         xs = [point[0] for ring in drawn for point in ring]
         ys = [point[1] for ring in drawn for point in ring]

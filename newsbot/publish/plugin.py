@@ -12,6 +12,7 @@ from datasette.filters import FilterArguments
 from newsbot.publish import labels, markdown
 from newsbot.publish.asgi import App, Receive, Scope, Send
 from newsbot.publish.assets import ASSETS
+from newsbot.publish.attention import period_label
 from newsbot.publish.compression import compress
 from newsbot.publish.faults import answer_with, in_a_sentence
 from newsbot.publish.headers import protect
@@ -105,6 +106,7 @@ def prepare_jinja2_environment(env: Any, datasette: Any) -> None:
         env.filters[name] = getattr(labels, name)
     env.filters["paragraphs"] = markdown.plain
     env.filters["in_words"] = in_words
+    env.filters["period"] = period_label
     env.filters["change_kind"] = lambda kind: KINDS.get(kind, kind)
     env.globals["room"] = room
     env.globals["here"] = datasette.urls.path

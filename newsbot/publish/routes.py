@@ -25,6 +25,7 @@ from newsbot.publish.query import Query, parse
 from newsbot.publish.room import Room
 from newsbot.publish.search import Words, narrowed
 from newsbot.publish.sources_page import DAYS, sources_page
+from newsbot.publish.time_routes import attention_csv_view, attention_view, map_view
 from pipelines.store.schema import TABLES
 from pipelines.store.sqlite import sqlite3
 
@@ -47,6 +48,9 @@ def routes(room: Room) -> list[tuple[str, View]]:
         (r"/a/(?P<public_id>[^/.]+)/capture/(?P<capture>[0-9]{1,18})\.warc\.gz$", capture_view),
         (r"/a/(?P<public_id>[^/.]+)/cite\.(?P<kind>[a-z]{2,5})$", cite_view),
         (r"/changes$", changes_view),
+        (r"/map$", map_view),
+        (r"/attention$", attention_view),
+        (r"/attention\.csv$", attention_csv_view),
         (r"/sources$", sources_view),
         (r"/(?:dictionary|about)$", dictionary_view),
         (r"/export/articles\.(?P<kind>csv|jsonl)$", export_view),
