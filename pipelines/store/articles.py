@@ -35,7 +35,7 @@ def store_article(
         "source": visit.source,
         "first_seen_at": visit.visited_at,
         "capture": capture,
-        **_read_columns(reading, text_kept),
+        **read_columns(reading, text_kept),
         **published_columns(reading.published, visit.visited_at),
     }
     article = insert(connection, "articles", row)
@@ -56,7 +56,7 @@ def replace_article(
     A date that was known is not replaced by none, and what a person corrected stays corrected.
     """
     text_kept = keeps_text(connection, source)
-    row = {**_read_columns(reading, text_kept), **columns}
+    row = {**read_columns(reading, text_kept), **columns}
     if capture is not None:
         row["capture"] = capture
     if reading.published.day is not None or reading.published.at is not None:
@@ -86,7 +86,8 @@ def published_columns(published: Published, first_seen_at: datetime | None) -> d
     return row
 
 
-def _read_columns(reading: Reading, text_kept: bool) -> dict[str, Value]:
+def read_columns(reading: Reading, text_kept: bool) -> dict[str, Value]:
+    """The columns of `articles` that a reading fills, without those of the date."""
     dateline = reading.dateline
     return {
         "headline": reading.headline,

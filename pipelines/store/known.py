@@ -59,7 +59,7 @@ def known_of(connection: sqlite3.Connection, visit: Visit, addresses: Addresses)
     """Reads everything that the decision on `visit` depends on."""
     seen = connection.execute("SELECT article, alias_of FROM urls WHERE key = ?", (visit.key,)).fetchone()
     own, alias_of = seen or (None, None)
-    article = _article(connection, visit.key) if own is not None else None
+    article = known_article(connection, visit.key) if own is not None else None
     waiting = connection.execute(
         "SELECT failures, first_due_at FROM frontier WHERE key = ?", (visit.key,)
     ).fetchone()
@@ -79,7 +79,8 @@ def known_of(connection: sqlite3.Connection, visit: Visit, addresses: Addresses)
     )
 
 
-def _article(connection: sqlite3.Connection, key: str) -> KnownArticle | None:
+def known_article(connection: sqlite3.Connection, key: str) -> KnownArticle | None:
+    """The article under a key, as a decision needs it."""
     row = connection.execute(_ARTICLE, (key,)).fetchone()
     if row is None:
         return None
@@ -107,7 +108,7 @@ def _article(connection: sqlite3.Connection, key: str) -> KnownArticle | None:
 
 
 def _another(connection: sqlite3.Connection, key: str | None, own: int | None) -> KnownArticle | None:
-    found = _article(connection, key) if key is not None else None
+    found = known_article(connection, key) if key is not None else None
     return found if found is not None and found.id != own else None
 
 
@@ -116,7 +117,7 @@ def _claimed(
 ) -> KnownArticle | None:
     """The article whose page named this address canonical, or which has the address that this page names."""
     for key in (alias_of, canonical):
-        found = _article(connection, key) if key is not None else None
+        found = known_article(connection, key) if key is not None else None
         if found is not None:
             return found
     return None
