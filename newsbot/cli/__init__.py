@@ -19,6 +19,7 @@ from newsbot.cli.explain import explain
 from newsbot.cli.export import export
 from newsbot.cli.extract import extract
 from newsbot.cli.init import init
+from newsbot.cli.reprocess import reprocess
 from newsbot.cli.serve import serve
 from newsbot.cli.sources import sources
 from newsbot.cli.status import status
@@ -55,6 +56,7 @@ for command in (
     explain,
     diff,
     correct,
+    reprocess,
     takedown,
     doctor,
     extract,
