@@ -119,6 +119,7 @@ def _article(version: str, url: str, cleaned: Cleaned, dated: Dated, language: s
         headline=headline,
         lede=cleaned.lede,
         text=cleaned.text,
+        markdown=cleaned.markdown,
         byline=cleaned.byline,
         authors=cleaned.authors,
         section=cleaned.section,

@@ -14,6 +14,7 @@ from pipelines.clean.image import image_of
 from pipelines.clean.language import language_of
 from pipelines.clean.lede import lede_of, with_standfirst
 from pipelines.clean.lines import Context, Dropped, sift
+from pipelines.clean.markdown import markdown_of, text_of
 from pipelines.clean.metadata import site_of
 from pipelines.clean.missed import put_back, stands_in
 from pipelines.clean.page_kind import kind_of
@@ -21,6 +22,7 @@ from pipelines.clean.paywall import paywalled
 from pipelines.clean.rights import rights_of
 from pipelines.clean.runs import Run, key_of, prose_of, runs_of, shown
 from pipelines.clean.section import section_of, tags_of
+from pipelines.clean.structure import blocks_of
 from pipelines.clean.subheads import set_apart
 from pipelines.document import Document
 from pipelines.items import Doubt, RemovedBlock, Rights, Rules
@@ -44,6 +46,7 @@ class Cleaned:
     headline: str | None = None
     lede: str | None = None
     text: str = ""  # paragraphs, sub-heads and list items, each separated by one blank line
+    markdown: str = ""  # the same words, with sub-heads, items, quotes and tables marked
     story_at: int = 0  # offset in `text` behind a stand-first that opens it
     apart: int = (
         0  # the same, where the stand-first stood so far from the story that the extractor left it out
@@ -79,12 +82,13 @@ def clean(document: Document, rules: Rules) -> Cleaned:
         by_key.setdefault(run.key, []).append(run)
     context = Context(headline, authors, byline, by_key, titles_of(document, site), document.url)
     lines, dropped = sift(put_back(found, runs), context)
-    lines = set_apart(lines, by_key)
+    lines, heads = set_apart(lines, by_key)
     kind = kind_of(document, runs, lines, headline)
     lede = lede_of(document, runs, lines, context)
     story = lines
     lines = with_standfirst(lines, lede)
-    text = "\n\n".join(lines)
+    blocks = blocks_of(lines, by_key, heads)
+    text = text_of(blocks)
     opens = kind.is_article and lede.marked and lines[:1] == [lede.text]
     return Cleaned(
         is_article=kind.is_article,
@@ -93,6 +97,7 @@ def clean(document: Document, rules: Rules) -> Cleaned:
         headline=headline,
         lede=lede.text if kind.is_article else None,
         text=text if kind.is_article else "",
+        markdown=markdown_of(blocks) if kind.is_article else "",
         story_at=len(lines[0]) + 2 if opens else 0,
         apart=len(lines[0]) + 2 if opens and len(lines) > len(story) else 0,
         byline=byline,

@@ -160,6 +160,8 @@ def _repeats(key: str, headline: str, found: list[Run], titles: frozenset[str], 
 def _line_rule(line: str, key: str, found: list[Run], context: Context, place: str) -> str | None:
     if key in labels("interface") or _SHORTCODE.match(line):
         return "interface_line" if key in labels("interface") else "shortcode_line"
+    if line.startswith("| "):
+        return None  # a row of a table: names and days are what it is made of
     if len(line) <= _PLEA and _pleads(key):
         return "plea_line"
     if _points_elsewhere(line, key, found):

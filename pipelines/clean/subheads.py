@@ -13,8 +13,8 @@ _BOLD = frozenset({"b", "strong"})
 _OPENING = "“„«‘\"'¿¡("
 
 
-def set_apart(lines: Sequence[str], runs: Mapping[str, Sequence[Run]]) -> list[str]:
-    """The lines with bold openings such as “<b>Rejected</b> Meanwhile, the …” as paragraphs of their own.
+def set_apart(lines: Sequence[str], runs: Mapping[str, Sequence[Run]]) -> tuple[list[str], frozenset[str]]:
+    """(lines, heads): the lines with bold openings such as “<b>Rejected</b> Meanwhile, the …” as paragraphs of their own.
 
     Only where at least two paragraphs behind the first open so, where the opening is short, without a
     mark at its end ("Question:", "Berlin."), and where what follows begins like a sentence. `runs`: the
@@ -22,12 +22,12 @@ def set_apart(lines: Sequence[str], runs: Mapping[str, Sequence[Run]]) -> list[s
     """
     heads = {number: head for number, line in enumerate(lines) if number and (head := _head(line, runs))}
     if len(heads) < _PATTERN:
-        return list(lines)
+        return list(lines), frozenset()
     apart: list[str] = []
     for number, line in enumerate(lines):
         head = heads.get(number)
         apart += [line] if head is None else [head, line[len(head) :].lstrip()]
-    return apart
+    return apart, frozenset(heads.values())
 
 
 def _head(line: str, runs: Mapping[str, Sequence[Run]]) -> str | None:

@@ -13,7 +13,7 @@ FIRST = "The harbour council met on Sunday."
 
 def apart(*paragraphs: str) -> list[str]:
     runs = runs_of(document_fromstring("<body>" + "".join(f"<p>{p}</p>" for p in (FIRST, *paragraphs))))
-    return set_apart([run.text for run in runs], {run.key: [run] for run in runs})
+    return set_apart([run.text for run in runs], {run.key: [run] for run in runs})[0]
 
 
 @pytest.mark.parametrize(
