@@ -68,7 +68,8 @@ _NAMED: tuple[tuple[str, str], ...] = (
         "time-?stamp|dateline-date|(?:publish(?:ed)?|post|entry|article|update[ds]?|modified)-?(?:date|time)|(?:estimated-)?read(?:ing)?-?time|last-?updated|meta-?data|metadata|article-?meta|entry-?meta|post-?meta|information-item|list-informations",
     ),
 )
-_NAME = re.compile("|".join(f"(?P<{rule}>(?<=-)(?:{words})(?=-))" for rule, words in _NAMED))
+# The hyphens stand outside the alternatives: asked once a letter, not once a rule.
+_NAME = re.compile(f"(?<=-)(?:{'|'.join(f'(?P<{rule}>(?:{words})(?=-))' for rule, words in _NAMED)})")
 _BY_TAG = {
     "nav": "page_block",
     "form": "page_block",

@@ -80,10 +80,11 @@ def main_lines(tree: HtmlElement, url: str, strip: Sequence[str], prose: int) ->
     """
     from trafilatura import bare_extraction  # heavy: only where pages are read
 
-    light = copy.copy(tree)  # lxml copies the whole document
-    stripped, doubts = _strip(light, strip)
-    _lighten(light)
-    unfold(light)
+    stripped: list[str] = []
+    doubts: list[Doubt] = []
+    if strip:
+        tree = copy.copy(tree)  # lxml copies the whole document
+        stripped, doubts = _strip(tree, strip)
     options: dict[str, Any] = {
         "url": url,
         "include_comments": False,
@@ -93,9 +94,9 @@ def main_lines(tree: HtmlElement, url: str, strip: Sequence[str], prose: int) ->
     try:
         result = None
         if prose >= _SURE_LENGTH:
-            result = bare_extraction(_bared(copy.copy(light)), fast=True, **options)
+            result = bare_extraction(_bared(_light(tree)), fast=True, **options)
         if result is None or not _is_sure(result, prose):
-            result = bare_extraction(light, **options)
+            result = bare_extraction(_light(tree), **options)
     except RecursionError:  # nesting deeper than its recursion: take the paragraphs as they stand
         doubts.append(
             Doubt(
@@ -103,7 +104,7 @@ def main_lines(tree: HtmlElement, url: str, strip: Sequence[str], prose: int) ->
                 "The page is nested too deeply for the extractor; its paragraphs were taken as they stand.",
             )
         )
-        return Extracted(paragraphs(light), tuple(stripped), tuple(doubts))
+        return Extracted(paragraphs(_light(tree)), tuple(stripped), tuple(doubts))
     text = getattr(result, "text", None) or ""
     lines = [" ".join(line.split()) for line in text.split("\n")]
     return Extracted([line for line in lines if line], tuple(stripped), tuple(doubts))
@@ -119,6 +120,14 @@ def _is_sure(result: Any, prose: int) -> bool:
         return False
     longest = max((sum(map(len, p.itertext())) for p in result.body.iter("p")), default=length)
     return longest <= _SURE_PIECE * length
+
+
+def _light(tree: HtmlElement) -> HtmlElement:
+    """A copy of the page for the extractor, without what nobody reads; layout tables are plain blocks in it."""
+    light: HtmlElement = copy.copy(tree)
+    _lighten(light)
+    unfold(light)
+    return light
 
 
 def _strip(tree: HtmlElement, expressions: Sequence[str]) -> tuple[list[str], list[Doubt]]:

@@ -78,7 +78,7 @@ def _from_scripts(tree: HtmlElement, reader: Reader, *, broken_jsonld: bool) -> 
 def _from_dated_elements(tree: HtmlElement, reader: Reader) -> Iterator[Candidate]:
     """Short texts of elements whose class or id speaks of dates."""
     looked = 0
-    for element in tree.iter("span", "div", "p", "li", "small", "em", "font", "td"):
+    for element in tree.iter("span", "div", "p", "li", "small", "em", "font", "td", "dd", "dt"):
         label = label_of(element)
         if not label or not _DATE_CLASS.search(label):
             continue
