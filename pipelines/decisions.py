@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -46,6 +46,17 @@ class Peer:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """How a listing stands before its next look is decided."""
+
+    quiet: int = 0  # visits in a row, before this one, that brought nothing new
+    named: bool = True  # sources.toml names it; else another listing does
+    lastmod: str | None = None  # as its index printed it
+    fresh: bool = True  # this visit names articles never seen
+    mostly_new: bool = False  # half or more of them
+
+
+@dataclass(frozen=True, slots=True)
 class Known:
     """All that the archive knows of a URL before it decides on a visit."""
 
@@ -61,6 +72,7 @@ class Known:
     missing_since: datetime | None = None  # first of the 404s since the page was last there
     peers: tuple[Peer, ...] = ()  # with the same text
     near: tuple[Peer, ...] = ()  # of other sources, with nearly the same text, the most alike first
+    standing: Standing = field(default_factory=Standing)  # of a listing
 
 
 class Write(StrEnum):
@@ -102,3 +114,5 @@ class Decision:
     cluster: bool = False  # the article ran in another source with the same text
     near: tuple[Peer, ...] = ()  # the article ran in these other sources with nearly the same text
     doubts: tuple[Doubt, ...] = ()
+    why: str = ""  # it is due then, in words
+    quiet: int = 0  # of a listing: visits in a row that brought nothing new

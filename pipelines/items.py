@@ -298,6 +298,7 @@ class Visit:
     revisit: tuple[float, ...] = ()  # seconds after first sight at which to look again (of the source)
     every: float | None = None  # seconds between visits of a listing (of the source)
     keep_noarchive: bool = True  # whether the source's policy keeps pages that say noarchive
+    fresh_for: float | None = None  # seconds that the server or the feed itself calls a listing fresh
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,7 +137,9 @@ def _ahead(waiting: Row | None) -> str:
         return "It will not be visited again by itself."
     if waiting["state"] == "leased":
         return f"Run {waiting['run']} has taken it and is on its way, or was killed."
-    return f"It is due again at {_minute(waiting['due_at'])}."
+    why = f": {plain(waiting['why'])}" if waiting["why"] else ""
+    first = "again " if waiting["visits"] else ""
+    return f"It is due {first}at {_minute(waiting['due_at'])}{why}."
 
 
 def _dates(story: Story) -> Iterator[str]:

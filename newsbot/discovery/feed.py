@@ -18,6 +18,7 @@ MOST_BYTES = 8_000_000  # opened
 MOST_ENTRIES = 2_000
 
 _END_OF_ENTRY = re.compile(r"</(?:\w{1,20}:)?(?:item|entry)\s*>", re.IGNORECASE)
+_PERIODS = {"hourly": 3600, "daily": 86_400, "weekly": 604_800, "monthly": 2_592_000, "yearly": 31_536_000}
 _CLOSED = {"rss": "</channel></rss>", "feed": "</feed>", "rdf": "</rdf:RDF>"}
 
 
@@ -38,6 +39,7 @@ def read_feed(body: bytes, headers: Mapping[str, str], url: str) -> Listing:
         title=untagged(parsed.feed.get("title")),
         language=plain(parsed.feed.get("language")),
         malformed=_malformed(parsed, len(links)),
+        fresh_for=_fresh_for(parsed.feed),
         truncated=truncated or links.truncated or len(body) > MOST_BYTES,
     )
 
@@ -88,6 +90,21 @@ def _said(entry: Any) -> dict[str, Any]:
         "language": plain(dict.get(entry, "language")),
         "tags": tags,
     }
+
+
+def _fresh_for(channel: Any) -> float | None:
+    """Seconds until the feed is worth another look, by its own word: <ttl> in minutes (RSS 2.0), or the period and
+    frequency of the syndication module. The longer one where it says both; None where it says neither."""
+    said = [_number(channel.get("ttl")) * 60]
+    period = _PERIODS.get(str(channel.get("sy_updateperiod") or "").strip().lower())
+    if period is not None:
+        said.append(period / max(1.0, _number(channel.get("sy_updatefrequency")) or 1.0))
+    return max(said) or None
+
+
+def _number(printed: object) -> float:
+    text = str(printed or "").strip()
+    return float(text) if text.isdecimal() and len(text) < 10 else 0.0
 
 
 def _title(entry: Any) -> str | None:

@@ -34,6 +34,7 @@ class Listing:
     malformed: str | None = None  # a sentence; links may have been found all the same
     truncated: bool = False  # a limit was reached: there is more than `found`
     notes: tuple[str, ...] = ()  # sentences on what was left out and why
+    fresh_for: float | None = None  # seconds for which a feed says that it stays as it is
 
 
 def plain(printed: object) -> str | None:

@@ -12,7 +12,7 @@ from scrapy.http import Response
 
 from newsbot.clock import utc_now
 from newsbot.discovery import Listing
-from newsbot.middlewares.headers import plain
+from newsbot.middlewares.headers import fresh_for, plain
 from newsbot.middlewares.outcome import reason_of_status
 from newsbot.sources import Source
 from pipelines.dedupe import same_site
@@ -61,6 +61,7 @@ def answered(lease: Lease, source: Source, response: Response) -> Visit:
         etag=None if redirected else headers.get("etag"),
         last_modified=None if redirected else headers.get("last-modified"),
         capture=request.meta.get("capture"),
+        fresh_for=fresh_for(headers) if lease.kind is not Kind.ARTICLE else None,
     )
 
 
@@ -72,6 +73,7 @@ def page_of(visit: Visit, response: Response, source: Source, lease: Lease) -> P
 def judged(visit: Visit, listing: Listing, source: Source) -> Visit:
     """The visit with the links of its listing, each marked where the source does not want it."""
     found = tuple(_judged(link, source) for link in listing.found)
+    visit = replace(visit, fresh_for=max(visit.fresh_for or 0.0, listing.fresh_for or 0.0) or None)
     if listing.malformed and not found:
         return replace(visit, reason=Reason.MALFORMED, detail=listing.malformed)
     return replace(visit, found=found, detail=listing.malformed or " ".join(listing.notes))

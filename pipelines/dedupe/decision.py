@@ -8,7 +8,16 @@ from typing import Final
 
 from pipelines.decisions import Decision, Known, KnownArticle, Peer, Validators, Write
 from pipelines.dedupe.changes import agrees, changed_fields, is_another_story, less_than_before, notes_differ
-from pipelines.dedupe.schedule import ATTEMPTS, EVERY, STUB_WINDOW, back_off, host_rest, next_revisit
+from pipelines.dedupe.schedule import (
+    ATTEMPTS,
+    EVERY,
+    STUB_WINDOW,
+    back_off,
+    host_rest,
+    next_look,
+    next_revisit,
+    spoken,
+)
 from pipelines.dedupe.spelling import folded
 from pipelines.dedupe.url_key import same_site
 from pipelines.items import Doubt, Kind, Reading, Visit
@@ -270,31 +279,45 @@ def _restored(decision: Decision, article: KnownArticle) -> Decision:
 def _when(visit: Visit, known: Known, decision: Decision, now: datetime) -> Decision:
     """The decision with the next visit, failures in a row counted."""
     if decision.reason in _NOT_THE_URLS_FAULT:
-        return replace(decision, due_at=now, failures=known.failures)
+        return replace(
+            decision,
+            due_at=now,
+            why="the run ended before its turn came",
+            failures=known.failures,
+            quiet=known.standing.quiet,
+        )
     if decision.outcome is Outcome.FAILED:
         return _after_failure(visit, known, decision, now)
     if visit.kind is not Kind.ARTICLE:
         # A listing that was refused (robots) is asked again as often: sources.toml wants it.
-        return replace(decision, due_at=now + timedelta(seconds=visit.every or EVERY))
-    return replace(decision, due_at=_article_due(visit, known, decision, now))
+        every = visit.every or EVERY
+        look = next_look(visit.url, visit.kind, every, visit.fresh_for, known.standing, now)
+        return replace(decision, due_at=look.at, why=look.why, quiet=look.quiet)
+    due_at, why = _article_due(visit, known, decision, now)
+    return replace(decision, due_at=due_at, why=why)
 
 
-def _article_due(visit: Visit, known: Known, decision: Decision, now: datetime) -> datetime | None:
+def _article_due(
+    visit: Visit, known: Known, decision: Decision, now: datetime
+) -> tuple[datetime | None, str]:
     first_due_at = known.first_due_at or visit.visited_at
     if decision.reason is Reason.ROBOTS:
-        return now + _ROBOTS_PATIENCE
+        return now + _ROBOTS_PATIENCE, "robots.txt may change its mind in a week"
     if decision.reason is Reason.TOO_OLD:
-        return now + _SINCE_PATIENCE
+        return now + _SINCE_PATIENCE, "too old for the --since of one run is not too old for the next one's"
     if known.alias or decision.reason is Reason.WITHHELD:
-        return None  # its article is looked at under its first address
+        return None, ""  # its article is looked at under its first address
+    due_at = next_revisit(visit.revisit, first_due_at, now)
+    why = f"{spoken(due_at - first_due_at)} after it was first seen" if due_at is not None else ""
     if decision.article is None and decision.outcome is not Outcome.STORED:
         # Never had: only what may become an article within the day is looked at again.
-        due_at = next_revisit(visit.revisit, first_due_at, now)
         stub = decision.reason is Reason.NOT_ARTICLE and due_at is not None
-        return due_at if stub and due_at is not None and due_at <= first_due_at + STUB_WINDOW else None
+        if stub and due_at is not None and due_at <= first_due_at + STUB_WINDOW:
+            return due_at, f"{why}, as it may become an article yet"
+        return None, ""
     if decision.reason is Reason.ALIAS and known.article is None:
-        return None
-    return next_revisit(visit.revisit, first_due_at, now)
+        return None, ""
+    return due_at, why
 
 
 def _after_failure(visit: Visit, known: Known, decision: Decision, now: datetime) -> Decision:
@@ -302,11 +325,13 @@ def _after_failure(visit: Visit, known: Known, decision: Decision, now: datetime
     if _given_up(visit, known, decision, failures, now):
         return replace(decision, failures=failures, due_at=None)
     due_at = now + back_off(failures)
+    why = "it failed" if failures == 1 else f"it failed {failures} times in a row"
     if decision.reason is Reason.HTTP_404:
-        due_at = max(due_at, visit.visited_at + timedelta(days=1))  # another day has to say so too
-    if visit.retry_at is not None:
-        due_at = max(due_at, visit.retry_at)
-    return replace(decision, failures=failures, due_at=due_at)
+        due_at = max(due_at, visit.visited_at + timedelta(days=1))
+        why = "another day has to say 404 too"
+    if visit.retry_at is not None and visit.retry_at > due_at:
+        due_at, why = visit.retry_at, "its host asked us to wait until then"
+    return replace(decision, failures=failures, due_at=due_at, why=why, quiet=known.standing.quiet)
 
 
 def _given_up(visit: Visit, known: Known, decision: Decision, failures: int, now: datetime) -> bool:

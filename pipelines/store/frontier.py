@@ -43,13 +43,15 @@ LEFT JOIN captures c ON c.id = a.capture
 WHERE f.key IN (SELECT value FROM json_each(?))"""
 _ACK = """
 UPDATE frontier SET state = :state, due_at = coalesce(:due_at, due_at), run = :run, visits = visits + 1,
-    failures = :failures,
+    failures = :failures, quiet = :quiet, why = :why,
     etag = CASE :validators WHEN 'save' THEN :etag WHEN 'clear' THEN NULL ELSE etag END,
     last_modified = CASE :validators WHEN 'save' THEN :last_modified WHEN 'clear' THEN NULL ELSE last_modified END
 WHERE key = :key"""
 _ENTER = """
-INSERT INTO frontier (key, url, source, kind, host, state, due_at, run, visits, failures, first_due_at, etag, last_modified)
-VALUES (:key, :url, :source, :kind, :host, :state, coalesce(:due_at, :at), :run, 1, :failures, :at, :etag, :last_modified)"""
+INSERT INTO frontier (key, url, source, kind, host, state, due_at, run, visits, failures, first_due_at, etag, last_modified,
+    quiet, why)
+VALUES (:key, :url, :source, :kind, :host, :state, coalesce(:due_at, :at), :run, 1, :failures, :at, :etag, :last_modified,
+    :quiet, :why)"""
 
 
 def lease(
@@ -168,6 +170,8 @@ def ack(connection: sqlite3.Connection, run: int | None, visit: Visit, decision:
         "due_at": instant(decision.due_at) if decision.due_at is not None else None,
         "run": run,
         "failures": decision.failures,
+        "quiet": decision.quiet,
+        "why": decision.why or None,
         "validators": decision.validators.value,
         "etag": bound(visit.etag),
         "last_modified": bound(visit.last_modified),
@@ -204,7 +208,7 @@ def free(connection: sqlite3.Connection) -> int:
 def make_due(connection: sqlite3.Connection, keys: Collection[str], now: datetime) -> None:
     """Makes URLs due now that a person asked for, parked ones too."""
     connection.execute(
-        """UPDATE frontier SET state = 'due', due_at = ?, run = NULL
+        """UPDATE frontier SET state = 'due', due_at = ?, run = NULL, why = 'a person asked for it'
         WHERE state != 'leased' AND key IN (SELECT value FROM json_each(?))""",
         (instant(now), json.dumps(list(keys))),
     )

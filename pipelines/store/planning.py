@@ -15,11 +15,11 @@ from pipelines.store.urls import add_links
 from pipelines.store.values import bound, instant
 
 _SOURCE = """
-INSERT INTO sources (id, name, homepage, country, language, timezone, store, publish, state, first_seen_at)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'active', ?)
+INSERT INTO sources (id, name, homepage, country, language, timezone, store, publish, every, state, first_seen_at)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'active', ?)
 ON CONFLICT (id) DO UPDATE SET name = excluded.name, homepage = excluded.homepage, country = excluded.country,
     language = excluded.language, timezone = excluded.timezone, store = excluded.store, publish = excluded.publish,
-    state = 'active'"""
+    every = coalesce(excluded.every, every), state = 'active'"""
 _LEFT_THE_FILE = """
 UPDATE frontier SET state = 'parked' WHERE source = :source AND kind != 'article' AND state != 'leased'
 AND key NOT IN (SELECT value FROM json_each(:keys))
@@ -29,7 +29,7 @@ _LISTINGS_DUE = (
 )
 # A person who shortens `every` does not want to wait for the old date.
 _SOONER = """
-UPDATE frontier SET due_at = :soonest WHERE source = :source AND kind != 'article' AND state = 'due'
+UPDATE frontier SET due_at = :soonest, quiet = 0, why = 'sources.toml wants it sooner now' WHERE source = :source AND kind != 'article' AND state = 'due'
 AND failures = 0 AND due_at > :soonest"""
 _ARTICLES_DUE = """
 UPDATE frontier SET due_at = :now, state = 'due' WHERE source = :source AND kind = 'article' AND state != 'leased'
@@ -86,8 +86,9 @@ def _plan_source(
 ) -> None:
     columns = (
         source.id, source.name, source.homepage, source.country, source.language, source.timezone, source.store,
-        source.publish, now,
+        source.publish, source.every, now,
     )  # fmt: skip
+    before = connection.execute("SELECT every FROM sources WHERE id = ?", (source.id,)).fetchone()
     connection.execute(_SOURCE, [bound(column) for column in columns])
     links = [
         Found(url=url, key=judgement.url_key(url), kind=kind, via=Via.SOURCES, seen_in="sources.toml")
@@ -97,7 +98,7 @@ def _plan_source(
     keep_found(connection, links, now)
     keys = json.dumps([link.key for link in links])
     connection.execute(_LEFT_THE_FILE, {"source": source.id, "keys": keys})
-    if source.every is not None:
+    if source.every is not None and before is not None and (before[0] is None or source.every < before[0]):
         soonest = instant(now + timedelta(seconds=source.every))
         connection.execute(_SOONER, {"source": source.id, "soonest": soonest})
 

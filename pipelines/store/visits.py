@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
-from pipelines.decisions import Decision, KnownArticle, Write
+from pipelines.decisions import Decision, KnownArticle, Standing, Write
 from pipelines.items import Committed, Kind, Reading, Visit
 from pipelines.reasons import Outcome, Reason
-from pipelines.store import articles, clusters, evidence, frontier, fulltext, hosts, ledger, urls
+from pipelines.store import articles, clusters, evidence, frontier, fulltext, hosts, ledger, standing, urls
 from pipelines.store.captures import keep_capture
 from pipelines.store.judgement import Judgement
 from pipelines.store.known import Addresses, addresses_of, known_of
@@ -52,13 +53,15 @@ def write_visit(
             connection, visit.key, known.article, visit.reread, visit.visited_at, judgement, reindexing
         )
         known = known_of(connection, visit, addresses)
+    if visit.kind is not Kind.ARTICLE:
+        known = replace(known, standing=standing.standing_of(connection, visit))
     decision = judgement.decide(visit, known, now)
     capture = keep_capture(connection, visit)
     article = _write_article(connection, visit, decision, capture, judgement, reindexing)
     if article is not None and decision.cluster and visit.reading is not None:
         clusters.tie(connection, article, visit.reading.text_hash, known.peers)
     _doubts(connection, visit, decision, article)
-    new_links = _links(connection, visit, decision, judgement)
+    new_links = _links(connection, visit, decision, known.standing, judgement)
     done = Committed(
         outcome=decision.outcome,
         reason=decision.reason,
@@ -178,10 +181,13 @@ def _doubts(connection: sqlite3.Connection, visit: Visit, decision: Decision, ar
     evidence.keep_doubts(connection, visit.key, article, doubts, visit.visited_at)
 
 
-def _links(connection: sqlite3.Connection, visit: Visit, decision: Decision, judgement: Judgement) -> int:
+def _links(
+    connection: sqlite3.Connection, visit: Visit, decision: Decision, listing: Standing, judgement: Judgement
+) -> int:
     if visit.kind is Kind.ARTICLE or decision.outcome is not Outcome.LISTED or not visit.found:
         return 0
     new = urls.add_links(connection, visit.source, visit.found, visit.visited_at, judgement)
+    standing.wake(connection, visit, listing)
     evidence.keep_found(connection, visit.found, visit.visited_at)
     return new
 

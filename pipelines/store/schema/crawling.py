@@ -134,6 +134,8 @@ failures | INTEGER NOT NULL DEFAULT 0 | Failures in a row.
 first_due_at | TEXT NOT NULL | UTC instant of the first due_at; revisits count from here.
 etag | TEXT | ETag of the answer that was stored.
 last_modified | TEXT | Last-Modified of that answer.
+quiet | INTEGER NOT NULL DEFAULT 0 | Of a listing: visits in a row that brought nothing new.
+why | TEXT | Why it is due then, in words.
 """),
         indexes=("state, host, kind, due_at", "source, state"),
         hidden=True,

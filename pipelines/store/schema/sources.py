@@ -22,6 +22,7 @@ publish | TEXT NOT NULL DEFAULT 'full' | What is shown: full, excerpt or metadat
 state | TEXT NOT NULL DEFAULT 'active' | active or retired.
 first_seen_at | TEXT NOT NULL | UTC instant at which the archive first met the source.
 noarchive | TEXT NOT NULL DEFAULT 'keep' | What is done with a page that says noarchive: keep or skip.
+every | REAL | Seconds between looks at its listings, as sources.toml said at the last crawl.
 retain_days | REAL | Days for which its articles are kept; empty: for ever.
 """),
     ),

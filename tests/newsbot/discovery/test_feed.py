@@ -150,3 +150,29 @@ def test_a_web_page_instead_of_a_feed_names_its_feeds() -> None:
     assert [(found.url, found.kind, found.via) for found in listing.found] == [
         ("https://paper.example/rss", Kind.FEED, Via.AUTODISCOVERY)
     ]
+
+
+@pytest.mark.parametrize(
+    ("said", "seconds"),
+    [
+        pytest.param("", None, id="nothing said"),
+        pytest.param("<ttl>90</ttl>", 5400.0, id="ttl in minutes"),
+        pytest.param("<sy:updatePeriod>hourly</sy:updatePeriod>", 3600.0, id="a period"),
+        pytest.param(
+            "<sy:updatePeriod> daily </sy:updatePeriod><sy:updateFrequency>4</sy:updateFrequency>",
+            21_600.0,
+            id="a period and how often in it",
+        ),
+        pytest.param(
+            "<ttl>60</ttl><sy:updatePeriod>daily</sy:updatePeriod>", 86_400.0, id="the longer of two"
+        ),
+        pytest.param("<ttl>soon</ttl><sy:updatePeriod>often</sy:updatePeriod>", None, id="nonsense"),
+        pytest.param("<ttl>-5</ttl><sy:updateFrequency>0</sy:updateFrequency>", None, id="more nonsense"),
+    ],
+)
+def test_for_how_long_a_feed_stays_as_it_is(said: str, seconds: float | None) -> None:
+    text = (
+        '<?xml version="1.0"?><rss version="2.0" xmlns:sy="http://purl.org/rss/1.0/modules/syndication/"><channel>'
+        f"<title>Herald</title>{said}<item><link>https://herald.example/1</link></item></channel></rss>"
+    )
+    assert discover(Kind.FEED, text.encode(), {}, "https://herald.example/feed").fresh_for == seconds
