@@ -11,8 +11,8 @@ from newsbot.whole_file import write_whole
 from pipelines.errors import ConfigurationError
 
 
-def write(pieces: Iterable[str], file: Path | None, *, force: bool) -> None:
-    """Text in UTF-8 to a file, or to stdout where there is none (or it is `-`).
+def write(pieces: Iterable[str | bytes], file: Path | None, *, force: bool) -> None:
+    """Text in UTF-8, or bytes, to a file, or to stdout where there is none (or it is `-`).
 
     A full disk or Ctrl-C leaves no half of an export behind. Raises ConfigurationError where the file exists.
     """
@@ -32,6 +32,6 @@ def refuse_to_overwrite(file: Path, *, force: bool) -> None:
         raise ConfigurationError(f"{file} exists and was left alone; --force overwrites it.")
 
 
-def _bytes(text: str) -> bytes:
+def _bytes(text: str | bytes) -> bytes:
     """UTF-8; a lone surrogate, which UTF-8 may not carry, becomes a question mark."""
-    return text.encode("utf-8", "replace")
+    return text if isinstance(text, bytes) else text.encode("utf-8", "replace")

@@ -1,4 +1,4 @@
-"""Exactly what a listing shows as a file: CSV or JSON Lines, complete at any size."""
+"""Exactly what a listing shows as a file: CSV, JSON Lines or Parquet, complete at any size."""
 
 from __future__ import annotations
 
@@ -16,12 +16,18 @@ from newsbot.publish.connections import Connections
 from newsbot.publish.query import Query, parse
 from newsbot.publish.room import Room
 from newsbot.publish.search import understand
-from pipelines.store.export import articles_sql, csv_lines, json_lines
+from pipelines.errors import ConfigurationError
+from pipelines.store.export import articles_sql, columns_of_export, csv_lines, json_lines
+from pipelines.store.parquet import parquet_pieces
 from pipelines.store.sqlite import sqlite3
 
 T = TypeVar("T")
 
-TYPES = {"csv": "text/csv; charset=utf-8", "jsonl": "application/x-ndjson; charset=utf-8"}
+TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "jsonl": "application/x-ndjson; charset=utf-8",
+    "parquet": "application/vnd.apache.parquet",
+}
 OPTIONS = ("text", "bom", "guard")
 
 # Exports take turns on two threads, piece by piece, so that a big one holds up neither pages nor other exports.
@@ -68,21 +74,26 @@ class Export:
         sql = articles_sql(where, with_text=asked.text, publish=True)
         try:
             cursor = self._connection.execute(sql, parameters)
-        except sqlite3.Error:
+            self._pieces = self._written(asked, cursor)
+        except (sqlite3.Error, ConfigurationError):
             self._connection.close()
             raise
-        columns = [column[0] for column in cursor.description]
-        self._pieces: Iterator[str] = (
-            json_lines(columns, cursor)
-            if asked.kind == "jsonl"
-            else csv_lines(columns, cursor, bom=asked.bom, guard=asked.guard)
-        )
+
+    @staticmethod
+    def _written(asked: Wanted, cursor: sqlite3.Cursor) -> Iterator[str] | Iterator[bytes]:
+        columns = columns_of_export(asked.text)
+        names = [name for name, _, _ in columns]
+        if asked.kind == "parquet":
+            return parquet_pieces([(name, kind) for name, kind, _ in columns], cursor)
+        if asked.kind == "jsonl":
+            return json_lines(names, cursor)
+        return csv_lines(names, cursor, bom=asked.bom, guard=asked.guard)
 
     def piece(self) -> bytes | None:
         """The next piece of the file; None behind its end."""
         with self._turn:
-            text = next(self._pieces, None)
-        return None if text is None else text.encode("utf-8", "replace")
+            piece = next(self._pieces, None)
+        return piece.encode("utf-8", "replace") if isinstance(piece, str) else piece
 
     def interrupt(self) -> None:
         """Stop the running statement (from any thread)."""

@@ -8,6 +8,7 @@ from datasette.utils.asgi import BadRequest, NotFound, Response
 from datasette.views.base import DatasetteError
 
 from newsbot.publish.connections import TookTooLong
+from pipelines.errors import ConfigurationError
 from pipelines.store.sqlite import sqlite3
 
 
@@ -17,6 +18,8 @@ def in_a_sentence(exception: Exception) -> tuple[int, str]:
         return 404, "There is nothing under this address."
     if isinstance(exception, BadRequest):
         return 400, str(exception)
+    if isinstance(exception, ConfigurationError):  # what is asked for is not installed here
+        return 501, str(exception)
     if isinstance(exception, DatasetteError):
         if exception.message_is_html:
             return 503, "This took too long and was stopped. Ask for less at once."

@@ -53,7 +53,7 @@ def routes(room: Room) -> list[tuple[str, View]]:
         (r"/attention\.csv$", attention_csv_view),
         (r"/sources$", sources_view),
         (r"/(?:dictionary|about)$", dictionary_view),
-        (r"/export/articles\.(?P<kind>csv|jsonl)$", export_view),
+        (r"/export/articles\.(?P<kind>csv|jsonl|parquet)$", export_view),
         (r"/feeds/articles\.(?P<kind>atom|json)$", articles_feed_view),
         (r"/feeds/changes\.(?P<kind>atom|json)$", changes_feed_view),
         (r"/assets/(?P<name>[a-z.-]+)$", asset_view),

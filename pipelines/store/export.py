@@ -7,6 +7,8 @@ import io
 import json
 from collections.abc import Iterable, Iterator, Sequence
 
+from pipelines.store.schema import TABLES
+
 # What a column of an export is made of. The order and the names are stable: studies are built on them.
 _COLUMNS: dict[str, str] = {
     "public_id": "articles.public_id",
@@ -42,11 +44,34 @@ _COLUMNS: dict[str, str] = {
     "first_seen_at": "articles.first_seen_at",
     "changed_at": "articles.changed_at",
     "cluster": "articles.cluster",
+    "form": "articles.form",
 }
 _TEXT = "(SELECT text FROM article_text WHERE article = articles.id)"
 _POLICY = "(SELECT publish FROM sources WHERE id = articles.source)"
 
 EXPORT_COLUMNS: tuple[str, ...] = tuple(_COLUMNS)
+
+# What a column is beside those that the schema of `articles` tells.
+_MEANINGS: dict[str, tuple[str, str]] = {
+    "source_name": ("TEXT", "Name of the outlet."),
+    "authors": ("TEXT", "Single names of the byline in their order, joined by '; '."),
+    "tags": ("TEXT", "Tags and keywords of the outlet, joined by '; '."),
+    "agencies": ("TEXT", "Wire agencies that the article is credited to, joined by '; '."),
+    "text": ("TEXT", "Cleaned text, paragraphs separated by a blank line."),
+    "state": (
+        "TEXT",
+        "published or gone (the publisher removed it); in an export of what is new also withheld (taken down here)"
+        " and deleted (no longer in the archive), in rows that hold nothing but public_id.",
+    ),
+}
+
+
+def columns_of_export(with_text: bool = False) -> list[tuple[str, str, str]]:
+    """(name, SQLite type, meaning) of every column of an export: its data dictionary."""
+    articles = next(table for table in TABLES if table.name == "articles")
+    known = {column.name: (column.type.split()[0], column.meaning) for column in articles.columns} | _MEANINGS
+    return [(name, *known[name]) for name in (*EXPORT_COLUMNS, *(("text",) if with_text else ()))]
+
 
 EXCERPT_CHARACTERS = 300
 """How much of a lede is shown of a source whose `publish` is `excerpt`."""

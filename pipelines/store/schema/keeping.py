@@ -73,7 +73,7 @@ ran_at | TEXT NOT NULL | UTC instant of the last look.
     ),
     Table(
         "exports",
-        "Exports made from this archive.",
+        "Exports that were given a name, so that the next one of that name takes only what is new.",
         columns_of("""
 id | INTEGER PRIMARY KEY | Number of the export.
 name | TEXT | Name given to it.
@@ -81,6 +81,7 @@ made_at | TEXT NOT NULL | UTC instant.
 query | TEXT NOT NULL | What was exported.
 rows | INTEGER NOT NULL | Rows written.
 sha256 | TEXT NOT NULL | Checksum of the file.
+change | INTEGER | Greatest articles.change that it has seen: the next one of its name begins behind it.
 """),
         hidden=True,
     ),

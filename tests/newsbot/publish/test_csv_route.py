@@ -9,12 +9,14 @@ import json
 import re
 import resource
 import sqlite3
+import sys
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import httpx
+import pyarrow.parquet as pq
 import pytest
 import uvicorn
 
@@ -184,3 +186,19 @@ def test_a_hundred_thousand_articles_come_whole_in_flat_memory(scribe) -> None:
     assert count == 100_001
     assert size > 200_000_000
     assert grown < 40_000, f"{grown} KiB more"
+
+
+def test_parquet_holds_the_same_rows(get) -> None:
+    answer = get("/export/articles.parquet?section=Local&text=1")
+    assert answer.headers["content-type"] == "application/vnd.apache.parquet"
+    table = pq.read_table(io.BytesIO(answer.content))
+    assert table.column_names == [*EXPORT_COLUMNS, "text"]
+    shown = [row["public_id"] for row in rows_of(get("/export/articles.csv?section=Local").text)]
+    assert table.column("public_id").to_pylist() == shown
+
+
+def test_without_pyarrow_a_sentence_and_no_file(get, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    answer = get("/export/articles.parquet")
+    assert answer.status_code == 501
+    assert "Parquet needs pyarrow" in answer.text
