@@ -33,6 +33,12 @@ from xml.etree import ElementTree
 from pipelines.dedupe import url_key
 
 DAY = 86_400
+# The site adds a sentence with these words to a paragraph of its page. Where it knows no paragraph of the article it
+# takes any: of a caption, a menu, a script. No reader of the article would see that.
+NOTE = "Corrected version"
+_EDITED = """
+SELECT article FROM article_text WHERE text LIKE :note UNION
+SELECT article FROM revisions WHERE text LIKE :note UNION SELECT id FROM articles WHERE lede LIKE :note"""
 REVISITS = 45  # nights after first sight on which an article is looked at again
 SOURCES = """
 [defaults]
@@ -181,10 +187,18 @@ def verdict(archive: Path, truth: Truth) -> dict[str, Any]:
         fetches = dict(
             db.execute("SELECT outcome || coalesce(' ' || reason, ''), count(*) FROM fetches GROUP BY 1")
         )
+        inside = {
+            keys[article] for (article,) in db.execute(_EDITED, {"note": f"%{NOTE}%"}) if article in keys
+        }
     every = set(truth.edits) | set(found)
+    outside = Counter(
+        {key: times for key, times in truth.edits.items() if key not in inside and not found[key]}
+    )
     return {
         "articles": len(have),
         "edits": truth.edits.total(),
+        "edits_outside_the_article": outside.total(),
+        "articles_edited_outside": sorted(outside),
         "edits_found": sum(min(found[key], truth.edits[key]) for key in every),
         "edits_missed": {
             key: truth.edits[key] - found[key] for key in every if truth.edits[key] > found[key]
