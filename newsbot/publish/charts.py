@@ -55,6 +55,7 @@ class Calendar:
     months: tuple[tuple[int, str], ...]  # x and name
     total: int
     empty: int  # days without anything, between the first and the last that count
+    around: str  # a path of the other days of the year
 
 
 def days(first: str, last: str) -> list[str]:
@@ -73,9 +74,9 @@ def months(first: str, last: str) -> list[str]:
     return found
 
 
-def spark(counts: Sequence[int], text: str, width: int = 120, height: int = 22) -> Spark:
-    """A sparkline of bars; days with nothing are marked under the line."""
-    peak = max(counts, default=0) or 1
+def spark(counts: Sequence[int], text: str, width: int = 120, height: int = 22, peak: int = 0) -> Spark:
+    """A sparkline of bars; days with nothing are marked under the line. `peak` is the height's worth, else the largest."""
+    peak = peak or max(counts, default=0) or 1
     step = width / max(1, len(counts))
     bars, gaps = [], []
     for at, count in enumerate(counts):
@@ -147,22 +148,27 @@ def calendar(year: int, counts: Mapping[str, int], first: str, last: str, size: 
     cells: list[Cell] = []
     names: list[tuple[int, str]] = []
     seen = ""
-    for day in days(start, end):
+    around = []
+    for day in days(f"{year}-01-01", f"{year}-12-31"):
         found = date.fromisoformat(day)
         x = (found - monday).days // 7 * size
-        value = counts.get(day, 0)
-        level = 0 if not value else min(4, 1 + int(4 * sqrt(value / peak) - 1e-9))
-        cells.append(Cell(x, found.weekday() * size, day, value, level))
         if day[:7] != seen:
             seen = day[:7]
             if not names or x - names[-1][0] >= 2 * size:
                 names.append((x, found.strftime("%b")))
+        if not start <= day <= end:
+            around.append(f"M{x} {found.weekday() * size}h9v9h-9z")
+            continue
+        value = counts.get(day, 0)
+        level = 0 if not value else min(4, 1 + int(4 * sqrt(value / peak) - 1e-9))
+        cells.append(Cell(x, found.weekday() * size, day, value, level))
     return Calendar(
         year,
         tuple(cells),
         tuple(names),
         sum(cell.value for cell in cells),
         sum(1 for cell in cells if not cell.value),
+        "".join(around),
     )
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any
+from urllib.parse import unquote
 
 from datasette.utils.asgi import BadRequest, NotFound, Response
 from datasette.views.table import TableView
@@ -15,7 +16,7 @@ from newsbot.publish.article_routes import article_view, capture_view, cite_view
 from newsbot.publish.asgi import Receive, Send
 from newsbot.publish.assets import ASSETS
 from newsbot.publish.browse import browse, is_sample
-from newsbot.publish.changes_page import changes
+from newsbot.publish.changes_page import changes_page
 from newsbot.publish.connections import Snapshot, TookTooLong
 from newsbot.publish.csv_route import send_export, wanted
 from newsbot.publish.faults import answer_with, in_a_sentence
@@ -24,6 +25,7 @@ from newsbot.publish.front_page import front_page
 from newsbot.publish.query import Query, parse
 from newsbot.publish.room import Room
 from newsbot.publish.search import Words, narrowed
+from newsbot.publish.source_page import SourcePage, source_page
 from newsbot.publish.sources_page import DAYS, sources_page
 from newsbot.publish.time_routes import attention_csv_view, attention_view, map_view
 from pipelines.store.schema import TABLES
@@ -52,6 +54,7 @@ def routes(room: Room) -> list[tuple[str, View]]:
         (r"/attention$", attention_view),
         (r"/attention\.csv$", attention_csv_view),
         (r"/sources$", sources_view),
+        (r"/sources/(?P<source>[^/]+)$", source_view),
         (r"/(?:dictionary|about)$", dictionary_view),
         (r"/export/articles\.(?P<kind>csv|jsonl|parquet)$", export_view),
         (r"/feeds/articles\.(?P<kind>atom|json)$", articles_feed_view),
@@ -99,13 +102,14 @@ async def _narrowed(request: Any, datasette: Any, query: Query) -> Any:
 async def changes_view(request: Any, datasette: Any) -> Any:
     match = _CURSOR.fullmatch(request.args.get("before") or "")
     position = (match["seen"], int(match["id"])) if match else ("~", 0)
-
-    def read(snapshot: Snapshot) -> dict[str, Any]:
-        found, following = changes(snapshot, position)
-        older = "/changes?before={}~{}".format(*following) if following else None
-        return {"changes": found, "older": older, "sample": is_sample(snapshot)}
-
-    return await render(datasette, request, "changes", read)
+    kinds, source = request.args.getlist("kind"), (request.args.get("source") or "").replace("\x00", "")
+    remembered = datasette.room.remembered
+    return await render(
+        datasette,
+        request,
+        "changes",
+        lambda snapshot: changes_page(snapshot, position, kinds, source, remembered),
+    )
 
 
 async def sources_view(request: Any, datasette: Any) -> Any:
@@ -113,6 +117,18 @@ async def sources_view(request: Any, datasette: Any) -> Any:
         return {"rows": sources_page(snapshot), "days": DAYS, "sample": is_sample(snapshot)}
 
     return await render(datasette, request, "sources", read)
+
+
+async def source_view(request: Any, datasette: Any) -> Any:
+    source, remembered = unquote(request.url_vars["source"]), datasette.room.remembered
+
+    def read(snapshot: Snapshot) -> SourcePage:
+        found = source_page(snapshot, source.replace("\x00", ""), remembered)
+        if found is None:
+            raise NotFound("source")
+        return found
+
+    return await render(datasette, request, "source", read)
 
 
 async def dictionary_view(request: Any, datasette: Any) -> Any:

@@ -12,15 +12,15 @@ from pipelines.store.sqlite import sqlite3
 DAYS = 7
 """Days before the latest visit of a source over which its failures are counted."""
 
-_SOURCES = f"""
+_SOURCES = """
 SELECT sources.*,
-  (SELECT count(*) FROM articles WHERE source = sources.id AND {SHOWN}) AS articles,
+  (SELECT count(*) FROM articles WHERE source = sources.id AND {shown}) AS articles,
   (SELECT count(*) FROM articles WHERE source = sources.id AND state = 'gone') AS gone,
   (SELECT published_sort FROM articles WHERE source = sources.id AND +published_year > 0
      ORDER BY published_sort DESC, id DESC LIMIT 1) AS newest,
   (SELECT max(visited_at) FROM fetches WHERE source = sources.id) AS last_visit
-FROM sources ORDER BY sources.state, sources.name
-"""  # noqa: S608
+FROM sources {narrowed} ORDER BY sources.state, sources.name
+"""
 _OUTCOMES = """
 SELECT outcome, reason, count(*) AS visits, max(detail) AS detail FROM fetches
 WHERE source = ? AND visited_at >= date(?, ?) GROUP BY outcome, reason ORDER BY visits DESC
@@ -49,7 +49,13 @@ class SourceRow:
 
 def sources_page(snapshot: Snapshot) -> list[SourceRow]:
     """All sources, the active ones first."""
-    return [_source(snapshot, row) for row in snapshot.rows(_SOURCES)]
+    return [_source(snapshot, row) for row in snapshot.rows(_SOURCES.format(shown=SHOWN, narrowed=""))]
+
+
+def source_row(snapshot: Snapshot, source: str) -> SourceRow | None:
+    """One source; None where there is none of this id."""
+    row = snapshot.row(_SOURCES.format(shown=SHOWN, narrowed="WHERE sources.id = ?"), (source,))
+    return _source(snapshot, row) if row is not None else None
 
 
 def _source(snapshot: Snapshot, source: sqlite3.Row) -> SourceRow:
