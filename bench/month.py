@@ -162,7 +162,7 @@ def observe(site: str, archive: Path, truth: Truth) -> None:
     have = stored(archive)
     for line in asked(site + "_manifest").splitlines():
         one = json.loads(line)
-        key = url_key(one["url"])
+        key = _key(one["url"])
         if key not in have or key in truth.removed:
             continue
         before = truth.revision.get(key)
@@ -171,6 +171,14 @@ def observe(site: str, archive: Path, truth: Truth) -> None:
         elif before is not None and one["revision"] != before:
             truth.edits[key] += 1
         truth.revision[key] = one["revision"]
+
+
+def _key(url: str) -> str:
+    """The key of an address; some of the site's are none, and the archive has no article there."""
+    try:
+        return url_key(url)
+    except ValueError:
+        return ""
 
 
 def verdict(archive: Path, truth: Truth) -> dict[str, Any]:
