@@ -140,7 +140,8 @@ def everything_again(site: str) -> None:
             address = next((child.text or "" for child in element if child.tag.endswith("loc")), "")
             (maps if element.tag.endswith("sitemap") else articles).append(address)
     for url in dict.fromkeys(articles):
-        asked(url)
+        if _key(url):
+            asked(url)
 
 
 def stats(site: str) -> tuple[dict[str, int], int]:
