@@ -19,6 +19,7 @@ from newsbot.cli.explain import explain
 from newsbot.cli.export import export
 from newsbot.cli.extract import extract
 from newsbot.cli.init import init
+from newsbot.cli.password import password
 from newsbot.cli.reprocess import reprocess
 from newsbot.cli.serve import serve
 from newsbot.cli.sources import sources
@@ -51,6 +52,7 @@ for command in (
     sources,
     crawl,
     serve,
+    password,
     export,
     status,
     explain,

@@ -26,6 +26,16 @@ from newsbot.cli.options import archive_option
 )
 @click.option("--title", help="Title of the pages.")
 @click.option("--base-url", default="/", show_default=True, help="Path under which a web server shows it.")
+@click.option(
+    "--behind-proxy",
+    is_flag=True,
+    help="Believe X-Forwarded-Proto and X-Forwarded-For: a web server is in front.",
+)
+@click.option(
+    "--password-file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Who may read it: lines that `newsbot password` prints.",
+)
 @click.option("--open", "open_browser", is_flag=True, help="Open a browser at it.")
 def serve(
     archive: Path,
@@ -34,6 +44,8 @@ def serve(
     names: tuple[str, ...],
     title: str | None,
     base_url: str,
+    behind_proxy: bool,
+    password_file: Path | None,
     open_browser: bool,
 ) -> None:
     """Show the archive in a browser until Ctrl-C.
@@ -45,6 +57,7 @@ def serve(
     Examples:
         newsbot serve
         newsbot serve --db old/archive.db --port 8080 --open
+        newsbot serve --behind-proxy --name news.example.org --password-file passwords.txt
     """
     from newsbot.publish import serve as show
 
@@ -54,4 +67,14 @@ def serve(
         if open_browser and address:  # the socket listens by then, so the browser's request waits in it
             webbrowser.open(address[0])
 
-    show(archive, host, port, title=title, hosts=names, base_url=base_url, say=say)
+    show(
+        archive,
+        host,
+        port,
+        title=title,
+        hosts=names,
+        base_url=base_url,
+        behind_proxy=behind_proxy,
+        password_file=password_file,
+        say=say,
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,9 +14,11 @@ from datasette.utils import tilde_encode
 
 from newsbot.publish import plugin
 from newsbot.publish.connections import Connections, inspect
+from newsbot.publish.password import Gate, read_passwords
 from newsbot.publish.policy import Policy
 from newsbot.publish.remembered import Remembered
 from newsbot.publish.room import Room
+from pipelines.errors import ConfigurationError
 from pipelines.store.fulltext import TABLE as FULLTEXT
 from pipelines.store.schema import TABLES, Table
 
@@ -58,13 +61,17 @@ def build(
     title: str | None = None,
     hosts: frozenset[str] | None = None,
     base_url: str = "/",
+    password_file: Path | None = None,
     say: Callable[[str], None] = click.echo,
 ) -> ReadingRoom:
     """The archive as an ASGI application (`.app()`), opened for reading only.
 
     `title` is what stands over every page; `hosts` are the names that requests may ask for (None: any);
-    `base_url` is where a reverse proxy puts it. Raises ArchiveUnusable with a sentence.
+    `base_url` is where a reverse proxy puts it; `password_file` says who may read it (None: whoever asks).
+    Raises ArchiveUnusable and ConfigurationError with a sentence.
     """
+    base_url = prefix(base_url)
+    passwords = read_passwords(password_file) if password_file is not None else None
     immutable = inspect(archive)
     if not pm.is_registered(plugin):
         pm.register(plugin, "newsbot")
@@ -78,9 +85,21 @@ def build(
         policy=Policy(connections),
         remembered=Remembered(archive),
         hosts=hosts,
+        gate=Gate(passwords, title or _title(archive)) if passwords else None,
         say=say,
     )
     return ReadingRoom(room, immutable=immutable, base_url=base_url)
+
+
+def prefix(base_url: str) -> str:
+    """A path under which a web server shows the archive, as Datasette wants it: `/news/`. Raises ConfigurationError."""
+    parts = [part for part in base_url.split("/") if part]
+    if any(not re.fullmatch(r"[A-Za-z0-9._~-]+", part) or part in (".", "..") for part in parts):
+        raise ConfigurationError(
+            f"--base-url {base_url}: name a path such as /news/, of letters, digits and . _ ~ - alone;"
+            " names of hosts are given with --name."
+        )
+    return f"/{'/'.join(parts)}/" if parts else "/"
 
 
 def metadata(room: Room) -> dict[str, Any]:

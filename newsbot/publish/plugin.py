@@ -52,15 +52,18 @@ def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
     room = _room(datasette)
     if room is None:
         return lambda app: app
-    hosts, policy = room.hosts, room.policy
+    hosts, policy, gate = room.hosts, room.policy, room.gate
 
     def wrap(app: App) -> App:
         async def refreshed(scope: Scope, receive: Receive, send: Send) -> None:
             if scope["type"] == "http":
                 await policy.refresh()
+                # The gate has read it; datasette-auth-passwords, where it is installed, would hash it once more.
+                headers = [pair for pair in scope["headers"] if bytes(pair[0]).lower() != b"authorization"]
+                scope = {**scope, "headers": headers}
             await app(scope, receive, send)
 
-        return compress(protect(refreshed, hosts))
+        return compress(protect(gate.before(refreshed) if gate else refreshed, hosts))
 
     return wrap
 
@@ -110,6 +113,7 @@ def prepare_jinja2_environment(env: Any, datasette: Any) -> None:
     env.filters["change_kind"] = lambda kind: KINDS.get(kind, kind)
     env.globals["room"] = room
     env.globals["here"] = datasette.urls.path
+    env.globals["digest"] = lambda name: ASSETS[name].digest
     env.globals["asset"] = lambda name: datasette.urls.path(ASSETS[name].address)
 
 

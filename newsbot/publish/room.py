@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from newsbot.publish.connections import Connections
+from newsbot.publish.password import Gate
 from newsbot.publish.policy import Policy
 from newsbot.publish.remembered import Remembered
 
@@ -23,4 +24,5 @@ class Room:
     policy: Policy
     remembered: Remembered  # counts, until the archive changes
     hosts: frozenset[str] | None  # host names that are answered; None answers to any
+    gate: Gate | None  # who may come in; None: whoever asks
     say: Callable[[str], None]  # one line for the operator's terminal

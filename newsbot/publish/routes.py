@@ -22,6 +22,7 @@ from newsbot.publish.csv_route import send_export, wanted
 from newsbot.publish.faults import answer_with, in_a_sentence
 from newsbot.publish.feed_routes import articles_feed_view, changes_feed_view
 from newsbot.publish.front_page import front_page
+from newsbot.publish.narrowing import asked, with_pairs
 from newsbot.publish.query import Query, parse
 from newsbot.publish.room import Room
 from newsbot.publish.search import Words, narrowed
@@ -34,7 +35,7 @@ from pipelines.store.sqlite import sqlite3
 View = Callable[..., Awaitable[Any]]
 
 # Pages of Datasette that tell a stranger about the machine: file paths, threads, plugins, permissions.
-_CLOSED = r"/-/(?:databases|threads|plugins|settings|config|versions|permissions|allow-debug|messages|patterns|auth-token)(?:\.json)?$"
+_CLOSED = r"/-/(?:databases|threads|plugins|settings|config|versions|permissions|allow-debug|messages|patterns|auth-token|login|password-tool)(?:\.json)?$"
 _CURSOR = re.compile(r"(?P<seen>[0-9T:.+Z-]{4,40})~(?P<id>[0-9]{1,18})")
 
 
@@ -72,12 +73,20 @@ async def front_view(request: Any, datasette: Any) -> Any:
 
 async def browse_view(request: Any, datasette: Any) -> Any:
     room = datasette.room
-    query = parse(pairs(request))
+    query, own = asked(pairs(request), ("_layout",))
     if query is None:  # a filter of stock Datasette, or its own table page by name
         return await TableView.as_view(datasette)(_without_format(request), None)
     if query.words.text and (elsewhere := await _narrowed(request, datasette, query)) is not None:
         return elsewhere
-    return await render(datasette, request, "browse", lambda snapshot: browse(snapshot, query, room.base))
+    layout = "rows" if own.get("_layout") == "rows" else "cards"
+    kept = [("_layout", "rows")] if layout == "rows" else []
+    return await render(
+        datasette,
+        request,
+        "browse",
+        lambda snapshot: browse(snapshot, query, room.base),
+        lambda _: {"layout": layout, "keep": lambda address: with_pairs(address, kept)},
+    )
 
 
 async def _narrowed(request: Any, datasette: Any, query: Query) -> Any:

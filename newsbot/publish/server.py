@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 import uvicorn
 
-from newsbot.publish.config import build
+from newsbot.publish.config import build, prefix
 from newsbot.publish.headers import allowed_hosts
 from pipelines.errors import ConfigurationError
 
@@ -25,21 +25,35 @@ def serve(
     title: str | None = None,
     hosts: Sequence[str] = (),
     base_url: str = "/",
+    password_file: Path | None = None,
+    behind_proxy: bool = False,
     say: Callable[[str], None] = click.echo,
 ) -> None:
     """Serve the archive and print the line to browse; returns after Ctrl-C.
 
     `port` 0 takes any free one. `hosts` are further names under which a reverse proxy asks for it ("*": any);
     bound to this machine alone, it answers only to localhost and them.
-    Raises ArchiveUnusable, and ConfigurationError where the port cannot be had.
+    `password_file` says who may read it. `behind_proxy` takes X-Forwarded-Proto and -For for true; without it they
+    are a stranger's word and left alone.
+    Raises ArchiveUnusable, and ConfigurationError where the port or the passwords cannot be had.
     """
-    room = build(archive, title=title, hosts=allowed_hosts(host, tuple(hosts)), base_url=base_url, say=say)
+    base_url = prefix(base_url)
+    room = build(
+        archive,
+        title=title,
+        hosts=allowed_hosts(host, tuple(hosts)),
+        base_url=base_url,
+        password_file=password_file,
+        say=say,
+    )
     listening = listen(host, port)
     config = uvicorn.Config(
         room.app(),
         log_level="warning",
         access_log=False,
         server_header=False,
+        proxy_headers=behind_proxy,
+        forwarded_allow_ips="*",  # whoever reaches this port is the proxy then
         timeout_graceful_shutdown=_GRACE,
     )
     shown = f"[{host}]" if ":" in host else host

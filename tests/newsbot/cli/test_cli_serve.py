@@ -33,7 +33,13 @@ def test_serve_passes_on_what_it_is_given(shown: list[tuple[Any, ...]], archive:
     arguments = ["--port", "8080", "--name", "news.example", "--title", "Gulf", "--base-url", "/news/"]
     result = CliRunner().invoke(main, ["serve", "--db", str(archive), *arguments])
     assert result.stdout == "Browse http://127.0.0.1:8080/  (Ctrl-C stops)\n"
-    more = {"title": "Gulf", "hosts": ("news.example",), "base_url": "/news/"}
+    more = {
+        "title": "Gulf",
+        "hosts": ("news.example",),
+        "base_url": "/news/",
+        "behind_proxy": False,
+        "password_file": None,
+    }
     assert shown == [(archive, "127.0.0.1", 8080, more)]
 
 
