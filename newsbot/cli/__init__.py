@@ -21,6 +21,7 @@ from newsbot.cli.extract import extract
 from newsbot.cli.init import init
 from newsbot.cli.password import password
 from newsbot.cli.reprocess import reprocess
+from newsbot.cli.schedule import schedule
 from newsbot.cli.serve import serve
 from newsbot.cli.sources import sources
 from newsbot.cli.status import status
@@ -51,6 +52,7 @@ for command in (
     add,
     sources,
     crawl,
+    schedule,
     serve,
     password,
     export,

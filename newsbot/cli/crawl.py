@@ -20,7 +20,15 @@ if TYPE_CHECKING:
     from newsbot.crawl import CrawlReport
 
 
-@click.command()
+class _Remembering(click.Command):
+    """Keeps the arguments as they were given, for the crawls that --every starts."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        ctx.meta["given"] = list(args)
+        return super().parse_args(ctx, args)
+
+
+@click.command(cls=_Remembering)
 @click.argument("ids", nargs=-1, metavar="[ID]...")
 @sources_option
 @archive_option
@@ -33,6 +41,9 @@ if TYPE_CHECKING:
 @click.option("--limit", type=click.IntRange(min=1), help="At most so many articles.")
 @click.option("--since", type=DAY, help="Leave out what its listing dates before this day.")
 @click.option("--deadline", type=DURATION, help="Take no new work after so long (2h), and end.")
+@click.option(
+    "--every", type=DURATION, help="Crawl again and again, so long from start to start, until Ctrl-C."
+)
 @click.option("--dry-run", is_flag=True, help="Say what would be visited; fetch and store nothing.")
 @click.option("--sample", is_flag=True, help="Crawl the bundled sample newsroom; no network is needed.")
 @json_option
@@ -48,6 +59,7 @@ def crawl(
     limit: int | None,
     since: date | None,
     deadline: float | None,
+    every: float | None,
     dry_run: bool,
     sample: bool,
     as_json: bool,
@@ -64,6 +76,7 @@ def crawl(
         newsbot crawl
         newsbot crawl arabtimes --limit 20 -v
         newsbot crawl --quiet --deadline 2h
+        newsbot crawl --every 15m
         newsbot crawl --all --since 2026-11-01 --json
     """
     if sample and ctx.get_parameter_source("sources_file") is not ParameterSource.DEFAULT:
@@ -71,6 +84,10 @@ def crawl(
     if dry_run:
         _foretell(sources_file, archive, ids, everything, limit, sample, as_json)
         return
+    if every is not None:
+        from newsbot.cli.again import again
+
+        ctx.exit(again(ctx.meta["given"], every, archive, quiet=bool(quiet)))
     from newsbot.crawl import CrawlOptions
     from newsbot.crawl import crawl as go
 
@@ -95,6 +112,8 @@ def crawl(
         _show(report, sample=sample)
     elif report.exit_code:
         _complain(report)
+    if not as_json:
+        _alarm(report, quiet=quiet)
     ctx.exit(report.exit_code)
 
 
@@ -129,6 +148,16 @@ def _complain(report: CrawlReport) -> None:
                 for reason, number in line.failed.items()
             )
             click.echo(f"newsbot: {plain(line.name)}: {told}", err=True)
+
+
+def _alarm(report: CrawlReport, *, quiet: int) -> None:
+    """What was found out once the crawl was over; a silent crawl says it too."""
+    for sentence in report.aftermath.raised:
+        click.echo(f"newsbot: alarm: {plain(sentence)}", err=True)
+    for sentence in report.aftermath.faults:
+        click.echo(f"newsbot: {plain(sentence)}", err=True)
+    for sentence in () if quiet else report.aftermath.cleared:
+        click.echo(f"Over: {plain(sentence)}.")
 
 
 def _show(report: CrawlReport, *, sample: bool) -> None:

@@ -31,6 +31,7 @@ ROOMS = (
     "newsbot.publish",
     "newsbot.health",
     "newsbot.care",
+    "newsbot.schedule",
     "newsbot.sample",
     "newsbot.cli",
 )
@@ -51,6 +52,9 @@ def command_pages() -> str:
         above = click.Context(main, info_name="newsbot", **main.context_settings)
         context = click.Context(command, info_name=name, parent=above, terminal_width=88)
         pages.append(f"### newsbot {name}\n\n```text\n{command.get_help(context)}\n```\n")
+        for part, of_group in command.commands.items() if isinstance(command, click.Group) else ():
+            inner = click.Context(of_group, info_name=part, parent=context, terminal_width=88)
+            pages.append(f"#### newsbot {name} {part}\n\n```text\n{of_group.get_help(inner)}\n```\n")
     return "\n".join(pages)
 
 
