@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
 _FOLDER = Path(__file__).parent / "static"
-_TYPES = {".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"}
+_TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+}
 
 
 @dataclass(frozen=True)
@@ -18,6 +23,11 @@ class Asset:
     body: str
     media_type: str
     version: str
+
+    @property
+    def digest(self) -> str:
+        """The content as Subresource Integrity and a Content Security Policy name it."""
+        return "sha256-" + b64encode(sha256(self.body.encode()).digest()).decode()
 
     @property
     def address(self) -> str:

@@ -23,7 +23,7 @@ from newsbot.publish.faults import answer_with, in_a_sentence
 from newsbot.publish.feed_routes import articles_feed_view, changes_feed_view
 from newsbot.publish.front_page import front_page
 from newsbot.publish.narrowing import asked, with_pairs
-from newsbot.publish.query import Query, parse
+from newsbot.publish.query import Query
 from newsbot.publish.room import Room
 from newsbot.publish.search import Words, narrowed
 from newsbot.publish.source_page import SourcePage, source_page
