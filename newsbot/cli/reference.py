@@ -28,6 +28,7 @@ ROOMS = (
     "pipelines.dateline",
     "pipelines.dedupe",
     "pipelines.store",
+    "newsbot.search",
     "newsbot.publish",
     "newsbot.health",
     "newsbot.care",
