@@ -9,7 +9,7 @@ import signal
 import time
 from collections.abc import Container, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,8 @@ from typing import Any
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
 
+from newsbot.after_run import Aftermath, after_run
+from newsbot.clock import utc_now
 from newsbot.extensions.run import Run, ending_of
 from newsbot.extensions.verdict import Ending, exit_code
 from newsbot.sample import SAMPLE_SOURCES, SampleServer
@@ -58,6 +60,9 @@ class CrawlReport:
     received_bytes: int
     archive: Path
     ended_by: str | None = None  # deadline, SIGINT, SIGTERM, where one of them stopped it
+    aftermath: Aftermath = field(
+        default_factory=Aftermath
+    )  # alarms raised and cleared, and what went wrong after it
 
 
 class _Process(AsyncCrawlerProcess):
@@ -127,6 +132,9 @@ def crawl(options: CrawlOptions) -> CrawlReport:
     if run.failure is not None:
         raise run.failure
     report = _report(options, crawler, run.id, time.monotonic() - began)
+    if report.ended_by not in ("SIGINT", "SIGTERM"):  # whoever stopped it does not want it to begin something else
+        sources = load(Path(settings["NEWSBOT_SOURCES"]))
+        report = replace(report, aftermath=after_run(sources, options.archive, utc_now()))
     if options.sample and report.state == "finished":
         write_about(options.archive, "sample", str(settings["NEWSBOT_SAMPLE"]))
     return report

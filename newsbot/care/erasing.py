@@ -60,12 +60,10 @@ def _note(connection: sqlite3.Connection, archive: Path, place: erasures.Place, 
 
 
 def sweep(connection: sqlite3.Connection, archive: Path, now: datetime, *, locked: bool = False) -> str:
-    """Sweeps the freed pages; gives a sentence where that has to wait, else nothing.
+    """Sweeps freed pages; gives a sentence where that has to wait, else nothing.
 
     It writes the whole archive anew, so it takes the run lock (`locked`: the caller holds it).
     """
-    if not erasures.sweep_due(connection):
-        return ""
     size = archive.stat().st_size
     if shutil.disk_usage(archive.parent).free < 2 * size:
         return f"there is no room to write the archive anew (that takes {2 * size / 1e6:,.0f} MB)"
@@ -89,10 +87,21 @@ def is_due(connection: sqlite3.Connection) -> bool:
     return erasures.sweep_due(connection) or bool(erasures.pending(connection))
 
 
-def finish(connection: sqlite3.Connection, archive: Path, now: datetime, *, locked: bool = False) -> Erased:
-    """Everything that a takedown decided and nobody has carried out yet: captures, then freed pages."""
+def finish(
+    connection: sqlite3.Connection,
+    archive: Path,
+    now: datetime,
+    *,
+    locked: bool = False,
+    patient: bool = False,
+) -> Erased:
+    """Everything that was decided and nobody has carried out yet: captures, then freed pages.
+
+    `locked`: the caller holds the run lock. `patient`: freed pages of what merely expired may wait for a week.
+    """
     erased = erase_captures(connection, archive, now)
     if erased.captures:
         erasures.want_sweep(connection, now)
-    waits_for = sweep(connection, archive, now, locked=locked)
+    wanted = erasures.sweep_urgent(connection, now) if patient else erasures.sweep_due(connection)
+    waits_for = sweep(connection, archive, now, locked=locked) if wanted else ""
     return Erased(erased.captures, erased.failed, not waits_for, waits_for)

@@ -64,11 +64,11 @@ def unnamed(patient: Patient) -> Iterator[Finding]:
 
 def takedowns(patient: Patient) -> Iterator[Finding]:
     """What was taken down is gone from the files, and stays out when a backup comes back."""
-    waiting = len(erasures.pending(patient.db))
+    waiting, urgent = len(erasures.pending(patient.db)), False
     if waiting:
         told = f"{waiting:,} captures of what was taken down are not erased yet: {_REPAIR}"
         yield Finding(Level.PROBLEM, "takedowns", told)
-    elif erasures.sweep_due(patient.db):
+    elif urgent := erasures.sweep_urgent(patient.db, patient.now):
         told = f"Freed pages may still hold what was erased; the next crawl sweeps them, or {_REPAIR}"
         yield Finding(Level.PROBLEM, "takedowns", told)
     stones = tombstones.in_archive(patient.db)
@@ -81,7 +81,7 @@ def takedowns(patient: Patient) -> Iterator[Finding]:
     if missing:
         told = f"{len(missing):,} tombstones are not in {file.name}, which a restored backup needs: {_REPAIR}"
         yield Finding(Level.PROBLEM, "takedowns", told)
-    elif not waiting and not erasures.sweep_due(patient.db):
+    elif not waiting and not urgent:
         yield Finding(Level.OK, "takedowns", f"{len(stones):,} addresses were taken down, and nothing waits.")
 
 

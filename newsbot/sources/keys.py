@@ -66,12 +66,12 @@ KEYS: tuple[Key, ...] = (
     Key("noarchive", '"skip"', values.one_of("keep", "skip"),
         "What to do with a page that says noarchive: keep it (its rights are noted), or skip it.", "keep", shared=True),
     Key("retain", '"365d"', values.retention,
-        "How long articles are to be kept: `forever` or a duration. Checked, but no version deletes anything yet.", "forever", shared=True),
+        "How long articles are kept after they were first seen: `forever` or a duration. What is older is erased at the end of a crawl, captures too.", "forever", shared=True),
     Key("allow_private", "true", values.boolean,
         "Lets the source live at a private address such as 127.0.0.1 (its own host and port only).", "false"),
     Key("expect", "{ with_date = 0.9 }", values.expect,
-        "What a healthy source gives: `articles_a_day = [5, 200]`, `with_date` and `with_byline` as shares. Checked, but no "
-        "version reports on it yet.",
+        "What a healthy source gives in a week: `articles_a_day = [5, 200]`, `with_date` and `with_byline` as shares. Less "
+        "raises an alarm.",
         "nothing", shared=True),
 )
 # fmt: on

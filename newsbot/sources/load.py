@@ -7,14 +7,16 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from newsbot.sources.alerts import alerts_of, search_of
 from newsbot.sources.keys import BY_NAME, REQUIRED, SHARED, Key
-from newsbot.sources.source import Defaults, Source, Sources
+from newsbot.sources.source import Alerts, Defaults, Search, Source, Sources
 from newsbot.sources.spelling import meant
 from newsbot.sources.values import contact
 from pipelines.errors import ConfigurationError
 
 LARGEST = 20_000_000  # bytes; some 50,000 sources
 
+_TABLES = ("defaults", "alerts", "source", "search")
 _CONTACT = Key("contact", '"editor@example.org"', contact, "Goes into the user agent.", "none")
 _DEFAULTS = {"contact": _CONTACT, **SHARED}
 
@@ -48,7 +50,7 @@ def parse(text: str, path: Path, *, begun: bool = False) -> Sources:
         sources[source.id] = source
     if not sources and not begun:
         raise ConfigurationError(f"{path}: there is no [[source]] in it; `newsbot add URL` writes one.")
-    return Sources(path, defaults, tuple(sources.values()))
+    return Sources(path, defaults, tuple(sources.values()), _alerts(tables, path), _searches(tables, path))
 
 
 def check_entry(entry: Mapping[str, object], path: Path) -> Source:
@@ -84,8 +86,11 @@ def _tables(text: str, path: Path) -> dict[str, Any]:
             f"{path}: this is not TOML that newsbot reads: it is nested too deeply."
         ) from None
     for name in tables:
-        if name not in ("defaults", "source"):
-            hint = meant(name, {"defaults", "source"}) or "; the file has [defaults] and [[source]] tables."
+        if name not in _TABLES:
+            hint = (
+                meant(name, _TABLES)
+                or "; the file has [defaults], [alerts], [[source]] and [[search]] tables."
+            )
             raise ConfigurationError(f'{path}: "{name}" is not known at the top of the file{hint}')
     return tables
 
@@ -106,6 +111,33 @@ def _defaults(table: object, path: Path) -> Defaults:
     checked = _checked(table, _DEFAULTS, where)
     address = checked.pop("contact", None)
     return Defaults(str(address) if address else None, tuple(checked.items()))
+
+
+def _alerts(tables: Mapping[str, Any], path: Path) -> Alerts:
+    try:
+        return alerts_of(tables.get("alerts", {}))
+    except ValueError as error:
+        raise ConfigurationError(f"{path}: [alerts]: {error}{_stop(error)}") from None
+
+
+def _searches(tables: Mapping[str, Any], path: Path) -> tuple[Search, ...]:
+    entries = tables.get("search", [])
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        raise ConfigurationError(f"{path}: write [[search]] with two brackets, once for each search.")
+    searches: dict[str, Search] = {}
+    for number, entry in enumerate(entries, 1):
+        try:
+            search = search_of(entry)
+        except ValueError as error:
+            raise ConfigurationError(f"{path}: search {number}: {error}{_stop(error)}") from None
+        if search.name in searches:
+            raise ConfigurationError(f'{path}: search {number}: the name "{search.name}" stands twice.')
+        searches[search.name] = search
+    return tuple(searches.values())
+
+
+def _stop(error: ValueError) -> str:
+    return "" if str(error).endswith("?") else "."
 
 
 def _source(entry: Mapping[str, object], defaults: Defaults, number: int, path: Path) -> Source:
@@ -135,7 +167,5 @@ def _checked(table: Mapping[str, object], keys: Mapping[str, Key], where: str) -
         try:
             checked[name] = key.check(value)
         except ValueError as error:
-            raise ConfigurationError(
-                f"{where}: {name} {error}{'' if str(error).endswith('?') else '.'}"
-            ) from None
+            raise ConfigurationError(f"{where}: {name} {error}{_stop(error)}") from None
     return checked

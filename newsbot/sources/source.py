@@ -112,12 +112,31 @@ class Defaults:
 
 
 @dataclass(frozen=True, slots=True)
+class Alerts:
+    """The command that takes alarms and hits, and how they are written to it."""
+
+    command: tuple[str, ...] = ()  # empty: nobody is told
+    format: Literal["json", "text"] = "json"
+    timeout: float = 30.0  # seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """A search whose new hits are told."""
+
+    name: str
+    query: str
+
+
+@dataclass(frozen=True, slots=True)
 class Sources:
     """A whole sources.toml."""
 
     path: Path
     defaults: Defaults
     sources: tuple[Source, ...]
+    alerts: Alerts = field(default_factory=Alerts)
+    searches: tuple[Search, ...] = ()
 
     def __iter__(self) -> Iterator[Source]:
         return iter(self.sources)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from pipelines.store import fulltext
@@ -14,6 +14,8 @@ from pipelines.store.values import instant
 
 SWEEP: Final = "sweep_due_at"
 """Name in `about`: since when freed pages of the database may still hold what was erased."""
+
+SWEEP_DAYS: Final = 7
 
 _OF_KEYS: Final = "key IN (SELECT value FROM json_each(:keys)) AND erased_at IS NULL"
 
@@ -77,6 +79,18 @@ def want_sweep(connection: sqlite3.Connection, now: datetime) -> None:
 def sweep_due(connection: sqlite3.Connection) -> bool:
     """Whether freed pages may still hold what was erased."""
     return connection.execute("SELECT 1 FROM about WHERE name = ?", (SWEEP,)).fetchone() is not None
+
+
+def sweep_urgent(connection: sqlite3.Connection, now: datetime) -> bool:
+    """Whether that should be done now: for a takedown at once, for what merely expired once a week, because a sweep
+    writes the whole archive anew.
+    """
+    row = connection.execute("SELECT value FROM about WHERE name = ?", (SWEEP,)).fetchone()
+    if row is None:
+        return False
+    stones = "SELECT 1 FROM tombstones WHERE mode = 'erased' AND made_at >= ?"
+    taken_down = connection.execute(stones, (row[0],)).fetchone() is not None
+    return taken_down or row[0] <= instant(now - timedelta(days=SWEEP_DAYS))
 
 
 def sweep(connection: sqlite3.Connection) -> bool:
