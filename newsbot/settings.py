@@ -125,7 +125,8 @@ DOWNLOADER_MIDDLEWARES = {
     "newsbot.middlewares.conditional.Conditional": 450,
     # 550 RetryMiddleware
     "newsbot.middlewares.politeness.Politeness": 560,  # sees 429 and 503 before they are retried
-    # 590 HttpCompressionMiddleware: below this line payloads are as received
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,  # replaced
+    "newsbot.middlewares.unpacking.Unpacking": 590,  # below this line payloads are as received
     "newsbot.middlewares.capture_point.CapturePoint": 593,
     "newsbot.middlewares.wholeness.Wholeness": 596,  # sees answers before they are captured
     # 600 RedirectMiddleware: the above see only where a redirect ended

@@ -25,7 +25,7 @@ _OK = 200
 class CapturePoint:
     """Hands each article page to the capture writer and notes in `meta["capture"]` where it lies.
 
-    Sits above HttpCompression (its order is greater), so that the payload is still packed as the server packed it,
+    Sits above Unpacking (its order is greater), so that the payload is still packed as the server packed it,
     and below Wholeness, so that only whole payloads are kept. A source whose `store` is "text" or "metadata" wants no
     pages kept. A disk that takes no more pages ends the crawl: an article without its page is not worth having.
     """

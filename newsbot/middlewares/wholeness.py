@@ -9,6 +9,7 @@ from scrapy.downloadermiddlewares.retry import get_retry_request
 from scrapy.http import Response
 
 from newsbot.middlewares.refused import Refused
+from newsbot.middlewares.unpacking import UNPACKED
 from pipelines.capture.unpacking import NotUnpacked, encodings_of, unpacked
 from pipelines.items import Kind
 from pipelines.reasons import Reason
@@ -27,7 +28,7 @@ class Wholeness:
     Scrapy takes a truncated gzip, br or zstd body for a page, and opens a bomb up to DOWNLOAD_MAXSIZE. Content-Length
     and chunks that break off are DOWNLOAD_FAIL_ON_DATALOSS's part. A damaged payload is asked for once more, then
     refused. The body of an error page is not worth refusing: it is dropped, and the status tells the story. The size
-    as received goes into `meta["received_bytes"]`.
+    as received goes into `meta["received_bytes"]`, the content on to `Unpacking`.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -58,6 +59,8 @@ class Wholeness:
             return self._once_more(request, error) or _refuse(response, error)
         if not encodings or content == response.body:  # said to be packed, and is not
             del response.headers[b"Content-Encoding"]
+        else:
+            request.meta[UNPACKED] = content
         return response
 
     def _once_more(self, request: Request, error: NotUnpacked) -> Request | None:

@@ -6,6 +6,7 @@ import fcntl
 import hashlib
 import os
 import threading
+import zlib
 from base64 import b32encode
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -23,6 +24,9 @@ from pipelines.items import CaptureRef
 
 OPEN: Final = ".open"
 ROLL_OVER: Final = 1_000_000_000  # bytes after which a new file begins
+
+_LEVEL: Final = 6  # of gzip; warcio's 9 takes twice as long
+_SAMPLE: Final = 4096  # bytes of a payload that tell whether it is packed already
 
 Headers = Sequence[tuple[bytes, bytes]] | Sequence[tuple[str, str]]
 
@@ -180,7 +184,7 @@ def _record(
     captured_at: datetime,
 ) -> bytes:
     buffer = BytesIO()
-    writer = WARCWriter(buffer, gzip=True, warc_version="1.1")
+    writer = WARCWriter(buffer, gzip=False, warc_version="1.1")
     record = writer.create_warc_record(
         quote(url, safe="%/:=&?~#+!$,;'@()*[]"),
         "response",
@@ -193,7 +197,20 @@ def _record(
         },
     )
     writer.write_record(record)
-    return buffer.getvalue()
+    return _member(buffer.getvalue(), _level(payload))
+
+
+def _member(record: bytes, level: int) -> bytes:
+    """A record as a gzip member of its own."""
+    stream = zlib.compressobj(level, zlib.DEFLATED, zlib.MAX_WBITS + 16)
+    return stream.compress(record) + stream.flush()
+
+
+def _level(payload: bytes) -> int:
+    """How hard to press a payload. One that arrived packed gets no smaller: 50 KB of it take 2.6 ms at level 9, which
+    saves 0.1 %, and 0.05 ms where they are only laid in (209 pages)."""
+    sample = payload[:_SAMPLE]
+    return 0 if len(zlib.compress(sample, 1)) > 0.9 * len(sample) else _LEVEL
 
 
 def _warcinfo(name: str) -> bytes:

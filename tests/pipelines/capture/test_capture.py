@@ -94,6 +94,19 @@ def test_headers_stay_as_received_but_those_that_no_longer_hold(tmp_path: Path) 
     assert read_capture(tmp_path, ref.file, ref.offset, ref.length).payload == PAGE
 
 
+def test_what_arrived_packed_is_laid_in_and_what_did_not_is_packed(tmp_path: Path) -> None:
+    page = b"".join(b"<p>Paragraph %d of a page, %d.</p>" % (number, number**7) for number in range(2000))
+    writer = CaptureWriter(tmp_path, 12)
+    plain, packed = write(writer, page), write(writer, gzip.compress(page), (b"Content-Encoding", b"gzip"))
+    mislabelled = write(writer, page, (b"Content-Encoding", b"gzip"))
+    writer.close()
+    assert plain.length < len(page) / 2
+    assert packed.length < packed.payload_bytes + 1_500
+    assert mislabelled.length < len(page) / 2
+    for ref in (plain, packed):
+        assert read_capture(tmp_path, ref.file, ref.offset, ref.length).payload == page
+
+
 def test_a_run_without_a_capture_leaves_no_file(tmp_path: Path) -> None:
     writer = CaptureWriter(tmp_path / "captures", 1)
     writer.sync()
