@@ -126,6 +126,7 @@ def _article(version: str, url: str, cleaned: Cleaned, dated: Dated, language: s
         tags=cleaned.tags,
         language=language,
         image=cleaned.image,
+        images=cleaned.images,
         paywalled=cleaned.paywalled,
         word_count=count_words(cleaned.text),
         agencies=dated.agencies,

@@ -19,13 +19,14 @@ from pipelines.clean.metadata import site_of
 from pipelines.clean.missed import put_back, stands_in
 from pipelines.clean.page_kind import kind_of
 from pipelines.clean.paywall import paywalled
+from pipelines.clean.pictures import pictures_of
 from pipelines.clean.rights import rights_of
 from pipelines.clean.runs import Run, key_of, prose_of, runs_of, shown
 from pipelines.clean.section import section_of, tags_of
 from pipelines.clean.structure import blocks_of
 from pipelines.clean.subheads import set_apart
 from pipelines.document import Document
-from pipelines.items import Doubt, RemovedBlock, Rights, Rules
+from pipelines.items import Doubt, Image, RemovedBlock, Rights, Rules
 from pipelines.reasons import Reason
 
 MAX_REMOVED = 200  # blocks of one page
@@ -57,6 +58,7 @@ class Cleaned:
     tags: tuple[str, ...] = ()
     language: str | None = None  # BCP 47 primary subtag
     image: str | None = None
+    images: tuple[Image, ...] = ()
     paywalled: bool | None = None
     canonical_url: str | None = None
     removed: tuple[RemovedBlock, ...] = ()
@@ -87,6 +89,7 @@ def clean(document: Document, rules: Rules) -> Cleaned:
     lede = lede_of(document, runs, lines, context)
     story = lines
     lines = with_standfirst(lines, lede)
+    image = image_of(document)
     blocks = blocks_of(lines, by_key, heads)
     text = text_of(blocks)
     opens = kind.is_article and lede.marked and lines[:1] == [lede.text]
@@ -105,7 +108,10 @@ def clean(document: Document, rules: Rules) -> Cleaned:
         section=section_of(document, site),
         tags=tags_of(document, site),
         language=language_of(document, text, rules.language),
-        image=image_of(document),
+        image=image,
+        images=pictures_of(document, by_key, [context.headline_key, *map(key_of, lines)], image)
+        if kind.is_article
+        else (),
         paywalled=paywalled(document, text),
         canonical_url=canonical_of(document),
         removed=_removed(runs, lines, dropped, extracted.stripped) if kind.is_article else (),

@@ -61,7 +61,7 @@ def with_standfirst(lines: Sequence[str], lede: Lede) -> list[str]:
 def _marked(document: Document, runs: Sequence[Run], text: Sequence[str], context: Context) -> str | None:
     described = {key_of(told)[:_ALIKE] for told in _descriptions(document)} - {""}
     story = key_of(next((line for line in text if len(line) >= _STORY), text[0] if text else ""))
-    for run in _below_headline(runs, story, key_of(context.headline or "")):
+    for run in _below_headline(runs, story, context.headline_key):
         fits = _SHORTEST <= len(run.text) <= _LONGEST and run.rule is None and not run.is_link
         if (
             fits

@@ -81,6 +81,11 @@ class Context:
     titles: frozenset[str] = frozenset()  # folded: what the metadata calls the article
     url: str = ""  # of the page
 
+    @property
+    def headline_key(self) -> str:
+        """The headline, folded."""
+        return key_of(self.headline or "")
+
 
 def line_key(line: str) -> str:
     """The line folded for comparison, without the list marker that the extractor sets."""
@@ -95,7 +100,7 @@ def sift(lines: Sequence[str], context: Context) -> tuple[list[str], list[Droppe
     kept: list[str] = []
     dropped: list[Dropped] = []
     body = _Body(lines)
-    headline = key_of(context.headline or "")
+    headline = context.headline_key
     for number, line in enumerate(lines):
         key = line_key(line)
         if not key:
@@ -115,7 +120,7 @@ def rule_at_head(run: Run, context: Context) -> str | None:
     """The rule by which a line above the story would be dropped; None where nothing speaks against it."""
     if not run.key:
         return "interface_line"
-    return _judge(run.text, run.key, [run], context, key_of(context.headline or ""), "head")[0]
+    return _judge(run.text, run.key, [run], context, context.headline_key, "head")[0]
 
 
 class _Body:
