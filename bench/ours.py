@@ -7,8 +7,7 @@ import json
 import sys
 from pathlib import Path
 
-from scrapy.crawler import AsyncCrawlerProcess
-from scrapy.settings import Settings
+from pipelines import forkserver
 
 
 def main() -> None:
@@ -17,6 +16,11 @@ def main() -> None:
     parser.add_argument("sources", type=Path)
     parser.add_argument("archive", type=Path)
     arguments = parser.parse_args()
+    forkserver.start(("newsbot.discovery",))
+    # Not above: every reader imports this module anew, as it does the `newsbot` script, and needs no Scrapy.
+    from scrapy.crawler import AsyncCrawlerProcess
+    from scrapy.settings import Settings
+
     settings = Settings()
     settings.setmodule("newsbot.settings", priority="project")
     settings.set(

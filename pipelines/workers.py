@@ -14,6 +14,7 @@ from typing import ParamSpec, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
+from pipelines import forkserver
 from pipelines.items import Found, KeptPage, Page, Reading, Rules
 from pipelines.reading import READING_VERSION, read
 from pipelines.reasons import SENTENCES, Reason
@@ -70,7 +71,7 @@ class Readers:
         self.timeout = timeout
         # forkserver: a clean parent without threads or descriptors of ours, with the readers' modules loaded once.
         context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["pipelines.apart", "pipelines.warm", *preload])
+        forkserver.start(preload)
         self._pool = ProcessPool(
             max_workers=self.workers,
             max_tasks=jobs,
@@ -78,7 +79,7 @@ class Readers:
             initargs=(memory,),
             context=context,
         )
-        # Starting the forkserver takes most of a second, in which the crawl can begin and the loop must turn.
+        # What the fork server loads takes a second, in which the crawl can begin and the loop must turn.
         self._start = threading.Thread(target=self._started, name="readers", daemon=True)
         self._start.start()
         # One more than there are processes, so that none waits for the event loop between two jobs.

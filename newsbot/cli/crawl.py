@@ -14,6 +14,7 @@ from newsbot.cli.lines import write_json
 from newsbot.cli.options import DAY, DURATION, archive_option, json_option, sources_option
 from newsbot.cli.table import plain
 from newsbot.clock import utc_now
+from pipelines import forkserver
 from pipelines.reasons import sentence_of
 
 if TYPE_CHECKING:
@@ -88,6 +89,8 @@ def crawl(
         from newsbot.cli.again import again
 
         ctx.exit(again(ctx.meta["given"], every, archive, quiet=bool(quiet)))
+    if sample or sources_file.is_file():  # else it would load for nothing
+        forkserver.start(("newsbot.discovery",))  # it loads beside what is imported here
     from newsbot.crawl import CrawlOptions
     from newsbot.crawl import crawl as go
 
