@@ -10,7 +10,7 @@ from datetime import datetime
 
 from pipelines.clean import Cleaned, clean
 from pipelines.dateline import Dated, date_article
-from pipelines.dedupe import content_hash, text_hash
+from pipelines.dedupe import content_hash, signature_of, text_hash
 from pipelines.document import Document, Unreadable, parse
 from pipelines.items import Doubt, Found, Reading, Rules
 
@@ -127,6 +127,7 @@ def _article(version: str, url: str, cleaned: Cleaned, dated: Dated, language: s
         language=language,
         image=cleaned.image,
         images=cleaned.images,
+        notes=cleaned.notes,
         paywalled=cleaned.paywalled,
         word_count=count_words(cleaned.text),
         agencies=dated.agencies,
@@ -139,4 +140,5 @@ def _article(version: str, url: str, cleaned: Cleaned, dated: Dated, language: s
         rights=cleaned.rights,
         content_hash=content_hash(headline, cleaned.lede, cleaned.byline, cleaned.text),
         text_hash=text_hash(cleaned.text[begins:]) or "",
+        signature=signature_of(cleaned.text[begins:]),
     )

@@ -3,6 +3,7 @@
 from pipelines.dedupe.decision import decide
 from pipelines.dedupe.identity import content_hash, public_id, text_hash
 from pipelines.dedupe.rereading import decide_reread
+from pipelines.dedupe.signature import is_near, signature_of
 from pipelines.dedupe.url_key import host_of, same_site, url_key
 
 __all__ = [
@@ -10,8 +11,10 @@ __all__ = [
     "decide",
     "decide_reread",
     "host_of",
+    "is_near",
     "public_id",
     "same_site",
+    "signature_of",
     "text_hash",
     "url_key",
 ]

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from pipelines.decisions import Decision, Known, KnownArticle
-from pipelines.items import Reading, Visit
+from pipelines.items import Reading, Signature, Visit
 
 
 class Judgement(Protocol):
@@ -29,3 +29,15 @@ class Judgement(Protocol):
 
     def decide_reread(self, article: KnownArticle, reading: Reading, /) -> Decision:
         """What to do with today's reading of the capture that an article was read from."""
+
+    def is_near(
+        self,
+        one: str,
+        signature: Signature,
+        other: str | None,
+        algorithm: str,
+        groups: int,
+        numbers: bytes,
+        /,
+    ) -> float:
+        """How much of the smaller of two texts stands in the other; 0 where that is too little for one story."""

@@ -9,6 +9,7 @@ from pipelines.decisions import Known, KnownArticle, Peer
 from pipelines.items import Visit
 from pipelines.store.judgement import Judgement
 from pipelines.store.sqlite import sqlite3
+from pipelines.store.stories import near
 from pipelines.store.values import moment
 
 _ARTICLE = """
@@ -55,8 +56,11 @@ def addresses_of(visit: Visit, judgement: Judgement) -> Addresses:
     )
 
 
-def known_of(connection: sqlite3.Connection, visit: Visit, addresses: Addresses) -> Known:
+def known_of(
+    connection: sqlite3.Connection, visit: Visit, addresses: Addresses, judgement: Judgement
+) -> Known:
     """Reads everything that the decision on `visit` depends on."""
+    reading = visit.reading
     seen = connection.execute("SELECT article, alias_of FROM urls WHERE key = ?", (visit.key,)).fetchone()
     own, alias_of = seen or (None, None)
     article = known_article(connection, visit.key) if own is not None else None
@@ -64,8 +68,16 @@ def known_of(connection: sqlite3.Connection, visit: Visit, addresses: Addresses)
         "SELECT failures, first_due_at FROM frontier WHERE key = ?", (visit.key,)
     ).fetchone()
     host = connection.execute("SELECT failures FROM hosts WHERE host = ?", (addresses.host,)).fetchone()
+    source = article.source if article else visit.source
+    peers = _peers(connection, visit, own)
+    alike: tuple[Peer, ...] = ()
+    # A text that stayed the same has been compared with what was there then; what came later compares itself with it.
+    if reading is not None and (article is None or article.content_hash != reading.content_hash):
+        same = {peer.id for peer in peers}
+        found = near(connection, reading, source, own, visit.visited_at, judgement)
+        alike = tuple(peer for peer in found if peer.id not in same)
     return Known(
-        source=article.source if article else visit.source,
+        source=source,
         article=article,
         elsewhere=_another(connection, addresses.final, own),
         claimed=None if article else _claimed(connection, alias_of, addresses.canonical),
@@ -75,7 +87,8 @@ def known_of(connection: sqlite3.Connection, visit: Visit, addresses: Addresses)
         host_failures=host[0] if host else 0,
         first_due_at=moment(waiting[1]) if waiting else None,
         missing_since=_missing_since(connection, visit),
-        peers=_peers(connection, visit, own),
+        peers=peers,
+        near=alike,
     )
 
 

@@ -9,7 +9,18 @@ from datetime import datetime
 from pipelines.decisions import Decision, KnownArticle, Standing, Write
 from pipelines.items import Committed, Kind, Reading, Visit
 from pipelines.reasons import Outcome, Reason
-from pipelines.store import articles, clusters, evidence, frontier, fulltext, hosts, ledger, standing, urls
+from pipelines.store import (
+    articles,
+    clusters,
+    evidence,
+    frontier,
+    fulltext,
+    hosts,
+    ledger,
+    standing,
+    stories,
+    urls,
+)
 from pipelines.store.captures import keep_capture
 from pipelines.store.judgement import Judgement
 from pipelines.store.known import Addresses, addresses_of, known_of
@@ -46,13 +57,13 @@ def write_visit(
     """Decides on a visit and writes every row of it; gives what was done."""
     _source_row(connection, visit)
     addresses = addresses_of(visit, judgement)
-    known = known_of(connection, visit, addresses)
+    known = known_of(connection, visit, addresses, judgement)
     if visit.reread is not None and known.article is not None:
         # First what our rules find anew in the page we have; what then differs in the new page is the publisher's.
         take_reread(
             connection, visit.key, known.article, visit.reread, visit.visited_at, judgement, reindexing
         )
-        known = known_of(connection, visit, addresses)
+        known = known_of(connection, visit, addresses, judgement)
     if visit.kind is not Kind.ARTICLE:
         known = replace(known, standing=standing.standing_of(connection, visit))
     decision = judgement.decide(visit, known, now)
@@ -60,6 +71,8 @@ def write_visit(
     article = _write_article(connection, visit, decision, capture, judgement, reindexing)
     if article is not None and decision.cluster and visit.reading is not None:
         clusters.tie(connection, article, visit.reading.text_hash, known.peers)
+    if article is not None and decision.near:
+        clusters.tie_near(connection, article, f"near {judgement.public_id(visit.key)}", decision.near)
     _doubts(connection, visit, decision, article)
     new_links = _links(connection, visit, decision, known.standing, judgement)
     done = Committed(
@@ -170,6 +183,7 @@ def _state_columns(
 def _take_reading(
     connection: sqlite3.Connection, key: str, reading: Reading, article: int, seen_at: datetime
 ) -> None:
+    stories.keep_signature(connection, article, reading.signature, seen_at)
     evidence.keep_dates(connection, key, reading, seen_at)
     evidence.keep_doubts(connection, key, article, reading.doubts, seen_at)
 
