@@ -9,6 +9,7 @@ import click
 
 from newsbot import __version__
 from newsbot.cli.add import add
+from newsbot.cli.alerts import alerts
 from newsbot.cli.correct import correct
 from newsbot.cli.crawl import crawl
 from newsbot.cli.dateline import dateline
@@ -21,6 +22,7 @@ from newsbot.cli.extract import extract
 from newsbot.cli.init import init
 from newsbot.cli.password import password
 from newsbot.cli.reprocess import reprocess
+from newsbot.cli.retain import retain
 from newsbot.cli.schedule import schedule
 from newsbot.cli.serve import serve
 from newsbot.cli.sources import sources
@@ -57,11 +59,13 @@ for command in (
     password,
     export,
     status,
+    alerts,
     explain,
     diff,
     correct,
     reprocess,
     takedown,
+    retain,
     doctor,
     extract,
     dateline,

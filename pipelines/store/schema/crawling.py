@@ -103,7 +103,7 @@ reason | TEXT | Last reason.
 first_seen_at | TEXT NOT NULL | UTC instant.
 last_visited_at | TEXT | UTC instant.
 """),
-        indexes=("article", "source, outcome"),
+        indexes=("article", "source, outcome", "source, first_seen_at"),
         hidden=True,
     ),
     Table(

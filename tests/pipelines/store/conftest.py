@@ -165,3 +165,9 @@ def make_newsroom(tmp_path: Path) -> Iterator[Callable[[str], Newsroom]]:
     yield make
     for room in rooms:
         room.archive.close()
+
+
+@pytest.fixture(scope="session")
+def newsroom_of() -> type[Newsroom]:
+    """The class itself, for tests that make an archive for each example."""
+    return Newsroom
