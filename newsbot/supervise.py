@@ -51,9 +51,9 @@ class Supervisor:
     def _cycles(self) -> int:
         began = time.monotonic()
         first = True
-        while self.stopped_by is None:
+        while not self._stopping():
             code = self._crawled()
-            if self.stopped_by is not None:
+            if self._stopping():
                 break
             if first and code == 2:
                 return code
@@ -62,6 +62,9 @@ class Supervisor:
             self.told(code, wait)
             select.select([self._pipe[0]], [], [], wait)  # a signal handler writes into it
         return 128 + (self.stopped_by or 0)
+
+    def _stopping(self) -> bool:
+        return self.stopped_by is not None
 
     def _crawled(self) -> int:
         # A session of its own: Ctrl-C reaches the crawl through us alone, hence once for each time it is pressed.

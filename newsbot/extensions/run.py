@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Self
 
@@ -98,6 +99,13 @@ class Run:
             self.fail(fault)
             return []
 
+    async def release(self, keys: Collection[str]) -> None:
+        """Give leases back unvisited."""
+        try:
+            await self.archive.release(keys)
+        except NewsbotError as fault:
+            self.fail(fault)
+
     async def due(self, sources: Sequence[str]) -> int:
         """How many visits to these sources wait; 0 when the archive has failed."""
         try:
@@ -107,13 +115,22 @@ class Run:
             return 0
 
     async def remember_robots(
-        self, host: str, status: int | None, body: str | None, crawl_delay: float | None
+        self, host: str, asked: str, status: int | None, body: str | None, crawl_delay: float | None
     ) -> None:
         """Keep what a host's robots.txt said, so that the archive shows which rules a run went by."""
         try:
-            await self.archive.remember_robots(host, status, body, crawl_delay, utc_now())
+            await self.archive.remember_robots(host, status, body, crawl_delay, utc_now(), asked)
         except NewsbotError as fault:
             self.fail(fault)
+
+    async def known_robots(self, host: str, asked: str, age: timedelta) -> tuple[int, str | None] | None:
+        """What the robots.txt at `asked` said, status and body, where that is no older than `age`."""
+        now = utc_now()
+        try:
+            return await self.archive.known_robots(host, asked, now - age, now)
+        except NewsbotError as fault:
+            self.fail(fault)
+            return None
 
     def fail(self, fault: NewsbotError) -> None:
         """Remember what stops the run, once, and say so to whoever listens."""

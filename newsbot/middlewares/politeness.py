@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -45,6 +45,18 @@ class Hold:
     reason: Reason
     detail: str
     status: int | None = None
+    ends: float = field(
+        init=False
+    )  # on the monotonic clock: the machine's own may be set while the host is held
+
+    def __post_init__(self) -> None:
+        left = (self.until - utc_now()).total_seconds()
+        object.__setattr__(self, "ends", time.monotonic() + left)
+
+    @property
+    def left(self) -> float:
+        """Seconds until it ends."""
+        return self.ends - time.monotonic()
 
 
 class Politeness:
@@ -143,7 +155,7 @@ class Politeness:
         hold = self._holds.get(host)
         if hold is None:
             return 0.0
-        wait = _seconds_until(hold.until)
+        wait = hold.left
         if wait > PATIENCE:
             raise self._refusal(request, hold)
         if wait <= 0:
@@ -152,18 +164,18 @@ class Politeness:
 
     def _hold(self, host: str, hold: Hold) -> None:
         known = self._holds.get(host)
-        if known is not None and known.until >= hold.until:
+        if known is not None and known.ends >= hold.ends:
             return
         self._holds[host] = hold
         slot = self._slots().get(host)
-        if slot is not None and _seconds_until(hold.until) > PATIENCE:
+        if slot is not None and hold.left > PATIENCE:
             while slot.queue:  # what waits for its turn would be refused one by one, a delay apart
                 request, waiting = slot.queue.popleft()
                 waiting.errback(Failure(self._refusal(request, hold)))  # type: ignore[no-untyped-call]
 
     def _once_more(self, request: Request, hold: Hold) -> Request | None:
         spider = self._crawler.spider
-        if spider is None or _seconds_until(hold.until) > PATIENCE:
+        if spider is None or hold.left > PATIENCE:
             return None
         return get_retry_request(request, spider=spider, reason=hold.reason.value, give_up_log_level="DEBUG")
 
@@ -204,7 +216,3 @@ def _retry_after(response: Response) -> str:
 
 def _pause(response: Response, strikes: int) -> datetime | None:
     return hold_until(response.status, _retry_after(response) or None, utc_now(), strikes)
-
-
-def _seconds_until(instant: datetime) -> float:
-    return (instant - utc_now()).total_seconds()

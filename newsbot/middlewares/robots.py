@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from scrapy import Request, signals
@@ -13,6 +14,7 @@ from scrapy.robotstxt import RobotParser
 from scrapy.utils.httpobj import urlparse_cached
 from scrapy.utils.misc import build_from_crawler
 
+from newsbot.clock import utc_now
 from newsbot.middlewares.outcome import reason_of
 from newsbot.middlewares.places import host_key
 from newsbot.middlewares.refused import Refused
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
 
 _READ = 500 * 1024  # bytes; RFC 9309, 2.5 asks for at least that much
 _MOST_RECEIVED = 4 << 20  # bytes; a longer one is no robots.txt
+_MOST_REDIRECTS = 5  # RFC 9309, 2.3.1.2; after more of them there are no rules
+_GOOD_FOR = timedelta(hours=24)  # RFC 9309, 2.4
+_AGAIN_AFTER = timedelta(hours=1)  # a robots.txt that could not be had is asked for again then
 _LONGEST_LINE = 2000  # characters; a rule longer than any URL we ask matches none of them
 
 Answer = RobotParser | Refused | None
@@ -34,8 +39,8 @@ class Robots(RobotsTxtMiddleware):
     """Scrapy's middleware with the answers of RFC 9309, 2.3.1 to a robots.txt that is not simply there.
 
     4xx except 429: there are no rules. 5xx, 429, a timeout, a failed connection or a forbidden address: nothing of
-    that host is asked in this run, and the refusal carries the reason why its robots.txt could not be had. Redirects
-    that do not end: no rules.
+    that host is asked in this run nor within an hour, and the refusal carries the reason why its robots.txt could not be
+    had. More than five redirects: no rules. What was answered is good for later runs too, for 24 hours (2.4).
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -63,12 +68,21 @@ class Robots(RobotsTxtMiddleware):
 
     async def _ask(self, request: Request) -> Answer:
         parts = urlparse_cached(request)
+        address = f"{parts.scheme}://{parts.netloc}/robots.txt"
+        known = await run_of(self.crawler).known_robots(host_key(request.url), address, _GOOD_FOR)
+        if known is not None and _without_rules(known[0]) is None:
+            status, text = known
+            return await self._rules(request, (text or "").encode()) if 200 <= status < 300 else None
+        return await self._fetched(request, address)
+
+    async def _fetched(self, request: Request, address: str) -> Answer:
         asked = Request(
-            f"{parts.scheme}://{parts.netloc}/robots.txt",
+            address,
             priority=self.DOWNLOAD_PRIORITY,
             meta={
                 "dont_obey_robotstxt": True,
                 "download_maxsize": _MOST_RECEIVED,
+                "redirect_ttl": _MOST_REDIRECTS,
                 "source": request.meta.get("source"),
             },
             callback=NO_CALLBACK,
@@ -79,25 +93,35 @@ class Robots(RobotsTxtMiddleware):
         except Exception as error:  # noqa: BLE001  whatever went wrong, it becomes the reason of every refusal
             if isinstance(error, Refused) and error.reason is Reason.STOPPED:  # it was never asked
                 return error
-            await self._remember(request, getattr(error, "status", None), None, None)
+            await self._remember(request, address, getattr(error, "status", None))
             return _unreachable(error)
         self._stats.inc_value(f"robotstxt/response_status_count/{response.status}")
         if not 200 <= response.status < 300:
-            await self._remember(request, response.status, None, None)
+            await self._remember(request, address, response.status)
             return _without_rules(response.status)
         body = readable(response.body)
-        rules = build_from_crawler(self._parserimpl, self.crawler, body)
-        told = rules.crawl_delay(PRODUCT)
-        await self._remember(request, response.status, body.decode("utf-8", "replace"), told)
+        rules = await self._rules(request, body)
+        delay = rules.crawl_delay(PRODUCT)
+        await self._remember(request, address, response.status, body.decode("utf-8", "replace"), delay)
+        return rules
+
+    async def _rules(self, request: Request, body: bytes) -> RobotParser:
+        """The rules of a robots.txt; whoever keeps the pace hears of its Crawl-delay."""
+        rules: RobotParser = build_from_crawler(self._parserimpl, self.crawler, body)
         await self.crawler.signals.send_catch_log_async(
             signal=signals.robots_parsed, robotparser=rules, request=request
         )
         return rules
 
     async def _remember(
-        self, request: Request, status: int | None, body: str | None, delay: float | None
+        self,
+        request: Request,
+        address: str,
+        status: int | None,
+        body: str | None = None,
+        delay: float | None = None,
     ) -> None:
-        await run_of(self.crawler).remember_robots(host_key(request.url), status, body, delay)
+        await run_of(self.crawler).remember_robots(host_key(request.url), address, status, body, delay)
 
 
 def readable(body: bytes) -> bytes:
@@ -109,9 +133,8 @@ def readable(body: bytes) -> bytes:
 
 def _without_rules(status: int) -> Refused | None:
     if status == 429 or status >= 500:
-        return Refused(
-            Reason.HTTP_ERROR, f"robots.txt answered HTTP {status}, which forbids everything", status=status
-        )
+        told = f"robots.txt answered HTTP {status}, which forbids everything"
+        return Refused(Reason.HTTP_ERROR, told, status=status, retry_at=utc_now() + _AGAIN_AFTER)
     return None
 
 
@@ -120,6 +143,5 @@ def _unreachable(error: Exception) -> Refused | None:
     if reason is Reason.TOO_MANY_REDIRECTS:
         return None
     told = f"robots.txt could not be had, which forbids everything: {detail}"
-    return Refused(
-        reason, told, status=getattr(error, "status", None), retry_at=getattr(error, "retry_at", None)
-    )
+    retry_at = getattr(error, "retry_at", None) or utc_now() + _AGAIN_AFTER
+    return Refused(reason, told, status=getattr(error, "status", None), retry_at=retry_at)

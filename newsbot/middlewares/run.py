@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol, cast
 
 from newsbot.sources import Source
@@ -38,9 +38,12 @@ class Run(Protocol):
         ...
 
     async def remember_robots(
-        self, host: str, status: int | None, body: str | None, crawl_delay: float | None
+        self, host: str, asked: str, status: int | None, body: str | None, crawl_delay: float | None
     ) -> None:
-        """Keep a robots.txt as it was answered."""
+        """Keep a robots.txt as it was answered by the address that was asked."""
+
+    async def known_robots(self, host: str, asked: str, age: timedelta) -> tuple[int, str | None] | None:
+        """Status and body of a robots.txt that was answered no longer than `age` ago; None where none was."""
 
     def fail(self, fault: NewsbotError) -> None:
         """End the crawl: what it makes cannot be kept."""
@@ -56,9 +59,13 @@ class WithoutArchive:
     forbidden: dict[str, str] = field(default_factory=dict)
 
     async def remember_robots(
-        self, host: str, status: int | None, body: str | None, crawl_delay: float | None
+        self, host: str, asked: str, status: int | None, body: str | None, crawl_delay: float | None
     ) -> None:
         """There is nothing to write it into."""
+
+    async def known_robots(self, host: str, asked: str, age: timedelta) -> tuple[int, str | None] | None:
+        """Nothing is remembered."""
+        return None
 
     def fail(self, fault: NewsbotError) -> None:
         """Nothing is kept, so nothing can fail to be."""

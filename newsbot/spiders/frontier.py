@@ -205,9 +205,18 @@ class FrontierSpider(Spider):
         if room < 1 or not sources:
             return []
         busy = frozenset(host for host, number in self.unanswered.items() if number >= self.per_host // 2)
-        return await self.run.lease(
+        leases = await self.run.lease(
             room, per_host=self.per_host, busy_hosts=busy, sources=sources, kinds=kinds, keys=self.only
         )
+        taken = self.taken.copy()
+        kept: list[Lease] = []
+        for lease in leases:  # a lease is of many sources at once: what goes past one's limit is given back
+            if taken[lease.source] < self.sources[lease.source].max_requests:
+                taken[lease.source] += 1
+                kept.append(lease)
+        if len(kept) < len(leases):
+            await self.run.release([lease.key for lease in leases if lease not in kept])
+        return kept
 
     def has_budget(self, source: Source) -> bool:
         """Whether the source's limits for one run leave room for another request."""

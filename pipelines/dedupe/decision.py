@@ -321,6 +321,10 @@ def _article_due(
 
 
 def _after_failure(visit: Visit, known: Known, decision: Decision, now: datetime) -> Decision:
+    if visit.retry_at is not None:  # the host's wish, or its trouble, is no failure of this address
+        due_at = max(visit.retry_at, now + back_off(1))
+        why = "its host is left alone until then"
+        return replace(decision, failures=known.failures, due_at=due_at, why=why, quiet=known.standing.quiet)
     failures = known.failures + 1
     if _given_up(visit, known, decision, failures, now):
         return replace(decision, failures=failures, due_at=None)
@@ -329,8 +333,6 @@ def _after_failure(visit: Visit, known: Known, decision: Decision, now: datetime
     if decision.reason is Reason.HTTP_404:
         due_at = max(due_at, visit.visited_at + timedelta(days=1))
         why = "another day has to say 404 too"
-    if visit.retry_at is not None and visit.retry_at > due_at:
-        due_at, why = visit.retry_at, "its host asked us to wait until then"
     return replace(decision, failures=failures, due_at=due_at, why=why, quiet=known.standing.quiet)
 
 

@@ -233,9 +233,18 @@ class Archive:
         body: str | None,
         crawl_delay: float | None,
         received_at: datetime,
+        asked: str | None = None,
     ) -> None:
-        """Keeps the robots.txt of a host as received."""
-        await self._call(lambda db: hosts.remember_robots(db, host, status, body, crawl_delay, received_at))
+        """Keeps the robots.txt of a host as received, and the address that was asked for it."""
+        await self._call(
+            lambda db: hosts.remember_robots(db, host, status, body, crawl_delay, received_at, asked)
+        )
+
+    async def known_robots(
+        self, host: str, asked: str, since: datetime, now: datetime
+    ) -> tuple[int, str | None] | None:
+        """Status and body of the robots.txt that was received from `asked` since then; None where there is none."""
+        return await self._call(lambda db: hosts.known_robots(db, host, asked, since, now))
 
     async def _call(self, call: Callable[[sqlite3.Connection], _T]) -> _T:
         future: Future[_T] = self._writer.call(call)

@@ -9,9 +9,9 @@ from pipelines.store.sqlite import sqlite3
 from pipelines.store.values import bound, instant
 
 _ROBOTS = """
-INSERT INTO hosts (host, robots, robots_status, crawl_delay, robots_at) VALUES (?, ?, ?, ?, ?)
+INSERT INTO hosts (host, robots, robots_status, crawl_delay, robots_at, robots_from) VALUES (?, ?, ?, ?, ?, ?)
 ON CONFLICT (host) DO UPDATE SET robots = excluded.robots, robots_status = excluded.robots_status,
-    crawl_delay = excluded.crawl_delay, robots_at = excluded.robots_at"""
+    crawl_delay = excluded.crawl_delay, robots_at = excluded.robots_at, robots_from = excluded.robots_from"""
 # What a server asked for stands, whatever other answers that were on their way say: the later instant counts.
 _BACK_OFF = """
 INSERT INTO hosts (host, failures, retry_at) VALUES (?, ?, ?)
@@ -37,7 +37,25 @@ def remember_robots(
     body: str | None,
     crawl_delay: float | None,
     received_at: datetime,
+    asked: str | None = None,
 ) -> None:
-    """Writes a host's robots.txt as received."""
-    values = (host, body, status, crawl_delay, received_at)
+    """Writes a host's robots.txt as received, and the address that was asked for it."""
+    values = (host, body, status, crawl_delay, received_at, asked)
     connection.execute(_ROBOTS, [bound(value) for value in values])
+
+
+def known_robots(
+    connection: sqlite3.Connection, host: str, asked: str, since: datetime, now: datetime
+) -> tuple[int, str | None] | None:
+    """Status and body of a host's robots.txt, where it answered between `since` and `now` to the same address."""
+    row = connection.execute(
+        """SELECT robots_status, robots FROM hosts
+        WHERE host = ? AND robots_from = ? AND robots_at BETWEEN ? AND ? AND robots_status IS NOT NULL""",
+        (bound(host), bound(asked), instant(since), instant(now)),
+    ).fetchone()
+    return (row[0], row[1]) if row is not None else None
+
+
+def forget_the_future(connection: sqlite3.Connection, latest: datetime) -> None:
+    """Takes back pauses that reach further ahead than any host may ask for: the clock was wrong when they were written."""
+    connection.execute("UPDATE hosts SET retry_at = NULL WHERE retry_at > ?", (instant(latest),))

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from pipelines.items import Found, Kind, Via
 from pipelines.store.evidence import keep_found
+from pipelines.store.hosts import forget_the_future
 from pipelines.store.judgement import Judgement
 from pipelines.store.sqlite import sqlite3
 from pipelines.store.urls import add_links
@@ -31,6 +32,12 @@ _LISTINGS_DUE = (
 _SOONER = """
 UPDATE frontier SET due_at = :soonest, quiet = 0, why = 'sources.toml wants it sooner now' WHERE source = :source AND kind != 'article' AND state = 'due'
 AND failures = 0 AND due_at > :soonest"""
+# No schedule reaches that far: the clock was ahead when these were written, and they would wait until it is there again.
+_FROM_THE_FUTURE = """
+UPDATE frontier SET due_at = :now, first_due_at = min(first_due_at, :now), why = 'the clock had jumped ahead'
+WHERE source = :source AND state = 'due' AND due_at > :latest"""
+_LONGEST_PAUSE = timedelta(days=2)  # of a host: it may ask for a day, and failures make it a day
+_LONGEST = timedelta(days=32)  # of the waits that no source says itself: a finished map's rest is 30 days
 _ARTICLES_DUE = """
 UPDATE frontier SET due_at = :now, state = 'due' WHERE source = :source AND kind = 'article' AND state != 'leased'
 AND first_due_at >= :since
@@ -75,6 +82,7 @@ def plan(
         connection.execute(
             "UPDATE sources SET state = 'retired' WHERE id NOT IN (SELECT value FROM json_each(?))", (named,)
         )
+    forget_the_future(connection, now + _LONGEST_PAUSE)
     for source in sources:
         _plan_source(connection, source, now, judgement)
         if everything:
@@ -97,6 +105,10 @@ def _plan_source(
     add_links(connection, source.id, links, now, judgement)
     keep_found(connection, links, now)
     keys = json.dumps([link.key for link in links])
+    latest = now + _LONGEST + timedelta(seconds=max((source.every or 0.0), *source.revisit, 0.0))
+    connection.execute(
+        _FROM_THE_FUTURE, {"source": source.id, "now": instant(now), "latest": instant(latest)}
+    )
     connection.execute(_LEFT_THE_FILE, {"source": source.id, "keys": keys})
     if source.every is not None and before is not None and (before[0] is None or source.every < before[0]):
         soonest = instant(now + timedelta(seconds=source.every))

@@ -100,6 +100,7 @@ def test_a_second_start_names_the_holder_and_costs_the_first_nothing(tmp_path: P
     assert rows(tmp_path, "select stored, state from runs") == [(6, "finished")]
 
 
+@pytest.mark.soak
 def test_a_run_that_was_killed_is_called_so_by_the_next_one(tmp_path: Path) -> None:
     with printing(Edition(articles=12, latency=0.1)) as press:
         sources(tmp_path, press)
@@ -116,6 +117,7 @@ def test_a_run_that_was_killed_is_called_so_by_the_next_one(tmp_path: Path) -> N
     assert rows(tmp_path, "select count(*) from articles") == [(12,)]
 
 
+@pytest.mark.soak
 def test_a_locked_archive_is_waited_for_with_a_sentence(tmp_path: Path) -> None:
     with printing(Edition(articles=3)) as press:
         sources(tmp_path, press)

@@ -151,6 +151,7 @@ crawl_delay | REAL | Crawl-delay of its robots.txt, seconds.
 robots | TEXT | robots.txt as last received.
 robots_status | INTEGER | HTTP status of robots.txt.
 robots_at | TEXT | UTC instant at which it was received.
+robots_from | TEXT | Address at which it was asked for.
 """),
         hidden=True,
     ),

@@ -84,6 +84,7 @@ def test_a_command_that_is_wrong_ends_at_once(tmp_path: Path, monkeypatch: pytes
     assert (tmp_path / "starts").read_text() == "x"
 
 
+@pytest.mark.soak
 def test_a_signal_passes_to_the_crawl_which_is_waited_for(tmp_path: Path) -> None:
     with printing(Edition(articles=5, latency=0.4)) as press:
         sources(tmp_path, press)

@@ -121,3 +121,34 @@ def test_an_article_says_why_it_is_due(newsroom: Any) -> None:
     assert why(newsroom, "https://herald.example/port") == "1h after it was first seen"
     newsroom.commit("gone", reading=None, status=404)
     assert why(newsroom, "https://herald.example/gone") == "another day has to say 404 too"
+
+
+def test_what_a_clock_that_had_jumped_ahead_wrote_does_not_wait_for_that_day(newsroom: Any) -> None:
+    newsroom.commit()
+    newsroom.archive.commit_now(newsroom.listing(newsroom.link("a")))
+    newsroom.clock.forward(days=4000)
+    newsroom.archive.commit_now(newsroom.listing(newsroom.link("b")))
+    newsroom.commit("dock")
+    newsroom.commit("busy", reading=None, status=429, retry_at=newsroom.clock.now + timedelta(hours=1))
+    newsroom.clock.forward(days=-4000, minutes=30)
+    newsroom.plan()
+    late = newsroom.rows("SELECT key FROM frontier WHERE state = 'due' AND due_at > '2027'")
+    assert late == []
+    assert newsroom.rows("SELECT host FROM hosts WHERE retry_at > '2027'") == []
+    assert why(newsroom, "https://herald.example/dock") == "the clock had jumped ahead"
+    assert why(newsroom, "https://herald.example/port") == "1h after it was first seen"
+    newsroom.plan()
+    newsroom.commit("dock")
+    assert waits(newsroom, "https://herald.example/dock") == timedelta(hours=1)
+
+
+def test_a_pause_that_the_host_wants_is_no_failure_of_the_url(newsroom: Any) -> None:
+    later = newsroom.clock.now + timedelta(hours=3)
+    for _ in range(9):
+        newsroom.commit(reading=None, status=429, retry_at=later)
+    assert newsroom.row("SELECT state, failures, why FROM frontier WHERE kind = 'article'") == (
+        "due",
+        0,
+        "its host is left alone until then",
+    )
+    assert waits(newsroom, "https://herald.example/port") == timedelta(hours=3)
