@@ -17,6 +17,7 @@ from pipelines.clean.lines import Context, Dropped, sift
 from pipelines.clean.markdown import markdown_of, text_of
 from pipelines.clean.metadata import site_of
 from pipelines.clean.missed import put_back, stands_in
+from pipelines.clean.notes import notes_of
 from pipelines.clean.page_kind import kind_of
 from pipelines.clean.paywall import paywalled
 from pipelines.clean.pictures import pictures_of
@@ -26,7 +27,7 @@ from pipelines.clean.section import section_of, tags_of
 from pipelines.clean.structure import blocks_of
 from pipelines.clean.subheads import set_apart
 from pipelines.document import Document
-from pipelines.items import Doubt, Image, RemovedBlock, Rights, Rules
+from pipelines.items import Doubt, Image, Note, RemovedBlock, Rights, Rules
 from pipelines.reasons import Reason
 
 MAX_REMOVED = 200  # blocks of one page
@@ -59,6 +60,7 @@ class Cleaned:
     language: str | None = None  # BCP 47 primary subtag
     image: str | None = None
     images: tuple[Image, ...] = ()
+    notes: tuple[Note, ...] = ()
     paywalled: bool | None = None
     canonical_url: str | None = None
     removed: tuple[RemovedBlock, ...] = ()
@@ -112,6 +114,7 @@ def clean(document: Document, rules: Rules) -> Cleaned:
         images=pictures_of(document, by_key, [context.headline_key, *map(key_of, lines)], image)
         if kind.is_article
         else (),
+        notes=notes_of(document, runs, lines, context.headline_key) if kind.is_article else (),
         paywalled=paywalled(document, text),
         canonical_url=canonical_of(document),
         removed=_removed(runs, lines, dropped, extracted.stripped) if kind.is_article else (),
