@@ -7,6 +7,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from typing import Final
 
 import numpy as np
@@ -109,7 +110,7 @@ class Press:
     def _story(self, number: int, drawn: dict[str, np.ndarray], random: np.random.Generator) -> Story:
         chance = drawn["chance"].tolist()
         outlet = self.outlets[drawn["outlet"]]
-        words = vocabulary(outlet.language)
+        words = vocabulary(outlet.language, min(40_000, 2_000 + self.total))
         published_at = FIRST + timedelta(seconds=int(drawn["second"]))
         first_seen_at = published_at + timedelta(minutes=3 + 600 * chance[0] ** 4)
         if chance[1] < 0.04:  # found in a sitemap years later
@@ -185,9 +186,7 @@ class Press:
 
     @staticmethod
     def _zipf(random: np.random.Generator, size: int, count: int, exponent: float) -> np.ndarray:
-        weights = 1.0 / (np.arange(size) + 1.5) ** exponent
-        chances = np.cumsum(weights) / weights.sum()
-        return np.searchsorted(chances, random.random(count)).clip(0, size - 1)
+        return np.searchsorted(_chances(size, exponent), random.random(count)).clip(0, size - 1)
 
     def _outlet(self, random: np.random.Generator, number: int) -> Outlet:
         language = str(random.choice(self.languages, p=list(SHARES.values())))
@@ -242,6 +241,13 @@ _COUNTRIES: Final = (
     "LB", "JO", "IL", "PS", "QA", "AR", "BR", "PL", "AT", "CH", "NL", "BE", "SE", "NO", "DK", "FI", "PT", "GR", "RO",
     "JP", "KR", "AU", "CA", "ZA", "NG", "KE", "MA", "DZ", "TN", "LY", "SD", "YE", "OM", "BH", "PK", "AF", "CO", "CL",
 )  # fmt: skip
+
+
+@cache
+def _chances(size: int, exponent: float) -> np.ndarray:
+    """Cumulative chances of ranks under Zipf's law."""
+    weights = 1.0 / (np.arange(size) + 1.5) ** exponent
+    return np.cumsum(weights) / weights.sum()
 
 
 def _published(at: datetime, chance: float) -> Published:

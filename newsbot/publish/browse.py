@@ -11,17 +11,17 @@ from urllib.parse import urlencode
 from markupsafe import Markup
 
 from newsbot.publish import labels
-from newsbot.publish.connections import Snapshot, TookTooLong
-from newsbot.publish.facets import Facet, facets, label
-from newsbot.publish.listing import Item, items
-from newsbot.publish.query import DAYS, TABLES, Query
+from newsbot.publish.connections import Snapshot
+from newsbot.publish.facets import Facet, Panel, facets, label, panel, story_headlines, total
+from newsbot.publish.histogram import Histogram, histogram
+from newsbot.publish.listing import Item
+from newsbot.publish.paging import page as paged
+from newsbot.publish.query import DAYS, ORDERS, REVISED, TABLES, Query
 from newsbot.publish.ranking import MOST_RANKED, ranked
 from newsbot.publish.search import passages, understand
 
 PAGE = 40
 """Articles a page."""
-
-_COUNT_LIMIT = 2.0  # seconds for the count of all articles of a listing
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,11 @@ class Browse:
     facets: tuple[Facet, ...]
     chips: tuple[Chip, ...]
     passages: dict[int, Markup]
+    orders: dict[
+        str, str
+    ]  # name of an order (see query.ORDERS) -> the same from its first page in that order
+    panel: Panel | None  # all values of one facet, where it is open
+    histogram: Histogram | None  # articles over time; None where counting took too long
     by_date: str  # the same newest first
     by_relevance: str  # the same with the best matches first
     capped: int | None  # the best matches of so many, where there are more
@@ -70,30 +75,36 @@ def browse(snapshot: Snapshot, query: Query, base: str) -> Browse:
     path = f"{base}/articles"
     query = replace(query, words=understand(snapshot, query.words))
     found = ranked(snapshot, query, PAGE) if query.by_relevance else None
-    page, more = (found.items, found.more) if found else _page(snapshot, query)
+    page, more = (found.items, found.more) if found else paged(snapshot, query, PAGE)
     sources = source_names(snapshot)
     newer, older = _neighbours(query, page, more, path)
     readable = [item.id for item in page if item.publish == "full"]
     hits = passages(snapshot, query.words, readable)
     sample = is_sample(snapshot)
     # Counts come last: where they take too long, the page still stands and says which count is missing.
-    total = _total(snapshot, query)
+    count = total(snapshot, query)
+    alone = query.opened("").ordered("")
     return Browse(
         query=query,
-        days=(Day("", "Best match first", tuple(page)),) if found and page else tuple(_days(page)),
-        total=total,
+        days=(Day("", "Best match first", tuple(page)),)
+        if found and page
+        else tuple(_days(page, query.column)),
+        total=count,
         facets=tuple(facets(snapshot, query, path, sources)),
-        chips=tuple(_chips(query, path, sources)),
+        chips=tuple(_chips(snapshot, query, path, sources)),
         passages=hits,
-        by_date=replace(query.first_page(), order="").address(path),
-        by_relevance=replace(query.first_page(), order="relevance").address(path),
+        orders={order: query.ordered(order).address(path) for order in ORDERS},
+        panel=panel(snapshot, query, path, sources),
+        histogram=histogram(snapshot, query, path),
+        by_date=query.ordered("").address(path),
+        by_relevance=query.ordered("relevance").address(path),
         capped=MOST_RANKED if found and found.capped else None,
         newer=newer,
         older=older,
         first=query.first_page().address(path),
         json=stock_address(query, f"{path}.json"),
-        csv=query.first_page().address("/export/articles.csv"),
-        feed=replace(query.first_page(), order="").address("/feeds/articles.atom"),
+        csv=alone.address("/export/articles.csv"),
+        feed=alone.address("/feeds/articles.atom"),
         table=stock_address(query, path, {"_view": "table"}),
         sample=sample,
     )
@@ -107,32 +118,19 @@ def _neighbours(query: Query, page: Sequence[Item], more: bool, path: str) -> tu
     newer = older = None
     if page:
         if more if query.before is None else True:
-            older = replace(query, after=page[-1].position, before=None).address(path)
+            older = replace(query, after=page[-1].position(query.column), before=None).address(path)
         if more if query.before is not None else query.after is not None:
-            newer = replace(query, after=None, before=page[0].position).address(path)
+            newer = replace(query, after=None, before=page[0].position(query.column)).address(path)
     return newer, older
 
 
-def _page(snapshot: Snapshot, query: Query) -> tuple[list[Item], bool]:
-    """The articles of the page, and whether there are more in the direction of travel."""
-    where, parameters = query.where()
-    order = "published_sort DESC, articles.id DESC"
-    position = query.after or query.before
-    if position:
-        sign = "<" if query.after else ">"
-        where += f" AND (articles.published_sort, articles.id) {sign} (?, ?)"
-        parameters = [*parameters, *position]
-    if query.before:
-        order = "published_sort ASC, articles.id ASC"
-    found = items(snapshot, where, parameters, PAGE + 1, order)
-    page = found[:PAGE]
-    return (page[::-1] if query.before else page), len(found) > PAGE
-
-
-def _days(page: Sequence[Item]) -> Iterator[Day]:
-    """The articles by day; those without a date stand apart, under the day on which they were first seen."""
-    for day, group in groupby(page, key=lambda item: item.published_sort[:10]):
+def _days(page: Sequence[Item], column: str) -> Iterator[Day]:
+    """The articles by day of the order; those without a date stand apart, under the day on which they were first seen."""
+    for day, group in groupby(page, key=lambda item: (getattr(item, column) or "")[:10]):
         items = tuple(group)
+        if column != "published_sort":
+            yield Day(day, labels.weekday(day) if day else "Never changed", items)
+            continue
         dated = tuple(item for item in items if item.published_precision)
         undated = tuple(item for item in items if not item.published_precision)
         if dated:
@@ -141,17 +139,9 @@ def _days(page: Sequence[Item]) -> Iterator[Day]:
             yield Day(day, f"Undated, first seen {labels.weekday(day)}", undated)
 
 
-def _total(snapshot: Snapshot, query: Query) -> int | None:
-    where, parameters = query.where()
-    try:
-        rows = snapshot.rows(f"SELECT count(*) FROM articles WHERE {where}", parameters, _COUNT_LIMIT)  # noqa: S608
-    except TookTooLong:
-        return None
-    return int(rows[0][0])
-
-
-def _chips(query: Query, path: str, sources: dict[str, str]) -> list[Chip]:
+def _chips(snapshot: Snapshot, query: Query, path: str, sources: dict[str, str]) -> list[Chip]:
     chips = []
+    stories = story_headlines(snapshot, query.picked.get("cluster", ()))
     if query.words.text:
         chips.append(Chip("Search", labels.cut(query.words.text, 80), query.without_words().address(path)))
     for name in sorted(query.picked):
@@ -159,7 +149,7 @@ def _chips(query: Query, path: str, sources: dict[str, str]) -> list[Chip]:
             chips.append(
                 Chip(
                     labels.COLUMNS[name],
-                    label(name, value, sources),
+                    (stories.get(value) if name == "cluster" else "") or label(name, value, sources),
                     query.without_value(name, value).address(path),
                 )
             )
@@ -174,10 +164,15 @@ def stock_address(query: Query, path: str, extra: dict[str, str] | None = None) 
     for name, values in sorted(query.picked.items()):
         if name in TABLES:
             pairs += [(f"_{name}", value) for value in values]
+        elif name == REVISED:
+            if len(values) == 1:
+                pairs.append(("revisions__gt", "0") if values == ("1",) else ("revisions", "0"))
         elif name in DAYS or len(values) == 1:
             pairs += [(name, value) for value in values]
         else:
             pairs.append((f"{name}__in", json.dumps(list(values))))
+    if query.column != ORDERS[""]:
+        pairs.append(("_sort_desc", query.column))
     return f"{path}?{urlencode(pairs)}" if pairs else path
 
 

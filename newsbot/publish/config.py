@@ -13,6 +13,7 @@ from datasette.plugins import pm
 from datasette.utils import tilde_encode
 
 from newsbot.publish import plugin
+from newsbot.publish.columns.keeper import Keeper
 from newsbot.publish.connections import Connections, inspect
 from newsbot.publish.password import Gate, read_passwords
 from newsbot.publish.policy import Policy
@@ -76,6 +77,7 @@ def build(
     if not pm.is_registered(plugin):
         pm.register(plugin, "newsbot")
     connections = Connections(archive, immutable=immutable)
+    connections.keep_columns(Keeper(archive, connections))
     room = Room(
         path=archive,
         name=archive.stem,

@@ -9,13 +9,17 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import quote
 
 from pipelines.errors import ArchiveUnusable
 from pipelines.store import fulltext
 from pipelines.store.opening import refuse_newer
 from pipelines.store.sqlite import sqlite3
+
+if TYPE_CHECKING:
+    from newsbot.publish.columns.keeper import Keeper
+    from newsbot.publish.columns.store import Store
 
 T = TypeVar("T")
 Parameters = Sequence[object] | Mapping[str, object]
@@ -33,9 +37,23 @@ class TookTooLong(Exception):
 class Snapshot:
     """One state of the archive: what a page reads, it reads from the same transaction."""
 
-    def __init__(self, connection: sqlite3.Connection, limit: float) -> None:
+    def __init__(self, connection: sqlite3.Connection, limit: float, keeper: Keeper | None = None) -> None:
         self._connection = connection
         self._deadline = time.monotonic() + limit
+        self._keeper = keeper
+        self._columns: tuple[Store | None] | None = None
+
+    @property
+    def columns(self) -> Store | None:
+        """The facets of the archive as columns in memory, as of this state of it; None where there are none (yet)."""
+        if self._columns is None:
+            self._columns = (self._keeper.columns(self) if self._keeper is not None else None,)
+        return self._columns[0]
+
+    @property
+    def preparing(self) -> bool:
+        """Columns are on their way."""
+        return self._keeper is not None and self._keeper.preparing
 
     def rows(self, sql: str, parameters: Parameters = (), limit: float | None = None) -> list[sqlite3.Row]:
         """All rows. `limit` in seconds cuts this statement short of the page's own limit.
@@ -76,6 +94,12 @@ class Connections:
         self._executor = ThreadPoolExecutor(threads, thread_name_prefix="archive")
         self._local = threading.local()
         self._opened: list[sqlite3.Connection] = []
+        self._keeper: Keeper | None = None
+
+    def keep_columns(self, keeper: Keeper) -> None:
+        """Lets pages count facets in columns, once those are there."""
+        self._keeper = keeper
+        keeper.start()
 
     def open(self) -> sqlite3.Connection:
         """A new read-only connection; text that is not UTF-8 is replaced, never an error."""
@@ -97,6 +121,8 @@ class Connections:
 
     def close(self) -> None:
         """Close every connection once the threads have ended."""
+        if self._keeper is not None:
+            self._keeper.close()
         self._executor.shutdown(wait=True)
         for connection in self._opened:
             connection.close()
@@ -107,7 +133,7 @@ class Connections:
             connection = self._local.connection = self.open()
             self._opened.append(connection)
         with _transaction(connection):
-            return page(Snapshot(connection, limit))
+            return page(Snapshot(connection, limit, self._keeper))
 
 
 @contextmanager

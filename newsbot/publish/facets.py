@@ -1,21 +1,26 @@
-"""Facets: how many articles of a listing carry which value, exact on every page."""
+"""Facets: the values that the articles of a listing carry, exact on every page, each with the listing it leads to."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from newsbot.publish import labels
 from newsbot.publish.connections import Snapshot, TookTooLong
-from newsbot.publish.query import TABLES, Query
-from pipelines.store.export import SHOWN
+from newsbot.publish.counting import Counting, counting
+from newsbot.publish.query import FACETS, Query
 
-FACETS = ("source", "section", "country", "agency", "language", "published_year", "author", "tag")
-LIMIT = 1.0
-"""Seconds that one facet may take; then its place says that it was too slow, and the page still comes."""
-
-_VALUES = 30  # values of a facet
+_VALUES = 30  # values of a facet on the page of a listing
 _OPEN = 8  # values shown before "more"
+PANEL = 200
+"""Values of a facet that "show all values" lists at once."""
+
+# What is of no use before something else narrows the listing to where it is.
+_WITHIN = {
+    "published_month": ("published_year", "published_month"),
+    "published_day": ("published_month", "published_day"),
+}
+_PLAIN = frozenset(("form", "paywalled", "revised"))  # facets that say nothing where there is one value only
 
 
 @dataclass(frozen=True)
@@ -26,7 +31,7 @@ class Value:
     label: str
     count: int
     picked: bool
-    address: str  # query string, with which the value is picked, or dropped where it is picked
+    address: str  # the listing with the value picked, or without it where it is picked
 
 
 @dataclass(frozen=True)
@@ -39,6 +44,20 @@ class Facet:
     more: tuple[Value, ...] = ()
     cut: bool = False  # there are more values than are listed
     too_slow: bool = False
+    all: str = ""  # the listing with all values of this facet shown
+
+
+@dataclass(frozen=True)
+class Panel:
+    """All values of one facet, as far as they hold what was typed."""
+
+    name: str
+    label: str
+    values: tuple[Value, ...]
+    holding: str  # what was typed
+    found: int  # values that hold it, listed or not
+    closed: str  # the listing without the panel
+    too_slow: bool = False
 
 
 def facets(snapshot: Snapshot, query: Query, path: str, sources: Mapping[str, str]) -> list[Facet]:
@@ -47,60 +66,126 @@ def facets(snapshot: Snapshot, query: Query, path: str, sources: Mapping[str, st
     A facet counts under every filter but its own, so that a second value can be picked; the page of the
     listing plays no part (stock Datasette counts only what is behind the cursor).
     """
-    found = [_facet(snapshot, name, query.first_page(), path, sources) for name in FACETS]
+    query = query.first_page()
+    counted: dict[str, tuple[list[tuple[str, int]], dict[str, int]] | None] = {}
+    with counting(snapshot, query) as counts:
+        for name in FACETS:
+            if name in _WITHIN and not any(query.picked.get(within) for within in _WITHIN[name]):
+                continue
+            try:
+                counted[name] = _counted(counts, name, query.picked.get(name, ()))
+            except TookTooLong:
+                counted[name] = None
+    found = [_facet(snapshot, name, counted[name], query, path, sources) for name in counted]
     return [facet for facet in found if facet.values or facet.too_slow]
 
 
-def _facet(snapshot: Snapshot, name: str, query: Query, path: str, sources: Mapping[str, str]) -> Facet:
-    picked = query.picked.get(name, ())
+def panel(snapshot: Snapshot, query: Query, path: str, sources: Mapping[str, str]) -> Panel | None:
+    """All values of `query.facet` that hold `query.holding` (in any case of letters); None where no facet is open.
+
+    At most 200, the most frequent; `found` tells how many there are. The words are looked for in what readers see:
+    the name of a source, not its id.
+    """
+    name = query.facet
+    if not name:
+        return None
+    query = query.first_page()
+    label_of, closed = labels.COLUMNS[name], query.opened("").address(path)
     try:
-        counted = _counts(snapshot, name, query, picked)
+        with counting(snapshot, query) as counts:
+            counted = counts.every(name)
     except TookTooLong:
+        return Panel(name, label_of, (), query.holding, 0, closed, too_slow=True)
+    wanted = query.holding.casefold()
+    if wanted and name == "cluster":
+        counted = []  # known by number only; their headlines are for the search
+    elif wanted:
+        counted = [pair for pair in counted if wanted in label(name, pair[0], sources).casefold()]
+    values = _values(snapshot, name, counted[:PANEL], query, path, sources)
+    return Panel(name, label_of, tuple(values), query.holding, len(counted), closed)
+
+
+def total(snapshot: Snapshot, query: Query) -> int | None:
+    """Articles of a listing; None where counting took too long."""
+    try:
+        with counting(snapshot, query) as counts:
+            return counts.total()
+    except TookTooLong:
+        return None
+
+
+def _counted(
+    counts: Counting, name: str, picked: tuple[str, ...]
+) -> tuple[list[tuple[str, int]], dict[str, int]]:
+    """The first values with their numbers, and the numbers of the picked ones."""
+    top = counts.top(name, _VALUES + 1)
+    missing = [value for value in picked if value not in {value for value, _ in top}]
+    return top, counts.of(name, missing)
+
+
+def _facet(
+    snapshot: Snapshot,
+    name: str,
+    counted: tuple[list[tuple[str, int]], dict[str, int]] | None,
+    query: Query,
+    path: str,
+    sources: Mapping[str, str],
+) -> Facet:
+    if counted is None:
         return Facet(name, labels.COLUMNS[name], too_slow=True)
-    known = {value for value, _ in counted}
-    counted = [(value, 0) for value in picked if value not in known] + counted
-    values = [
-        Value(
-            value,
-            label(name, value, sources),
-            count,
-            value in picked,
-            (query.without_value if value in picked else query.with_value)(name, value).address(path),
-        )
-        for value, count in counted
-    ]
-    values.sort(key=lambda value: not value.picked)
+    top, missing = counted
+    picked = query.picked.get(name, ())
+    if name in _PLAIN and len(top) < 2 and not picked:
+        return Facet(name, labels.COLUMNS[name])
+    known = {value for value, _ in top}
+    pairs = [(value, missing.get(value, 0)) for value in picked if value not in known] + top
+    pairs.sort(key=lambda pair: pair[0] not in picked)
     head = max(_OPEN, len(picked))
+    values = _values(snapshot, name, pairs[: max(_VALUES, len(picked))], query, path, sources)
     return Facet(
         name,
         labels.COLUMNS[name],
         tuple(values[:head]),
-        tuple(values[head : max(_VALUES, len(picked))]),
-        cut=len(counted) > _VALUES,
+        tuple(values[head:]),
+        cut=len(pairs) > _VALUES,
+        all=query.opened(name).address(path),
     )
 
 
-def _counts(snapshot: Snapshot, name: str, query: Query, picked: tuple[str, ...]) -> list[tuple[str, int]]:
-    """(value, number of articles), most frequent first, years newest first; the picked ones among them."""
-    where, parameters = query.where(but=name)
-    order = "1 DESC" if name == "published_year" else "2 DESC, 1"
-    if name in TABLES:
-        base = f"{TABLES[name]} WHERE {SHOWN.replace('articles.id', 'article')}"
-        if query.words.text or query.picked.keys() - {name}:
-            base += f" AND article IN (SELECT articles.id FROM articles WHERE {where})"  # noqa: S608
-        else:
-            parameters = []
-    else:
-        base = f"articles WHERE {where} AND {name} IS NOT NULL AND {name} <> ''"
-    select = f"SELECT {name} AS value, count(*) FROM {base}"  # noqa: S608 (names are ours, values are parameters)
-    rows = snapshot.rows(f"{select} GROUP BY 1 ORDER BY {order} LIMIT {_VALUES + 1}", parameters, LIMIT)
-    counted = [(str(row[0]), int(row[1])) for row in rows]
-    missing = [value for value in picked if value not in {known for known, _ in counted}]
-    if missing:
-        holes = ", ".join("?" * len(missing))
-        rest = snapshot.rows(f"{select} AND {name} IN ({holes}) GROUP BY 1", [*parameters, *missing], LIMIT)
-        counted = [(str(row[0]), int(row[1])) for row in rest] + counted
-    return counted
+def _values(
+    snapshot: Snapshot,
+    name: str,
+    counted: Iterable[tuple[str, int]],
+    query: Query,
+    path: str,
+    sources: Mapping[str, str],
+) -> list[Value]:
+    counted = list(counted)
+    picked = query.picked.get(name, ())
+    known = story_headlines(snapshot, [value for value, _ in counted]) if name == "cluster" else {}
+    addresses = query.adding(name, path)
+    return [
+        Value(
+            value,
+            known.get(value) or label(name, value, sources),
+            count,
+            value in picked,
+            query.without_value(name, value).address(path) if value in picked else addresses(value),
+        )
+        for value, count in counted
+    ]
+
+
+def story_headlines(snapshot: Snapshot, clusters: Iterable[str]) -> dict[str, str]:
+    """Clusters by the headline of the article that ran first, as far as one may be shown."""
+    numbers = [value for value in clusters if value.isdecimal()]
+    holes = ", ".join("?" * len(numbers))
+    rows = snapshot.rows(
+        "SELECT clusters.id, headline FROM clusters JOIN articles ON articles.id = clusters.first_article"  # noqa: S608
+        f" WHERE clusters.id IN ({holes}) AND articles.state <> 'withheld'",
+        numbers,
+    )
+    return {str(row[0]): labels.cut(row[1], 80) for row in rows if row[1]}
 
 
 def label(name: str, value: str, sources: Mapping[str, str]) -> str:
@@ -111,8 +196,15 @@ def label(name: str, value: str, sources: Mapping[str, str]) -> str:
         return labels.country(value)
     if name == "language":
         return labels.language(value)
-    if name == "paywalled":
-        return "behind a paywall" if value == "1" else "free"
+    if name in _WORDS:
+        return _WORDS[name].get(value, labels.cut(value, 80))
     if name in ("published_month", "published_day", "published_day__gte", "published_day__lte"):
         return labels.day(value)
     return labels.cut(value, 80)
+
+
+_WORDS = {
+    "paywalled": {"1": "behind a paywall", "0": "free"},
+    "revised": {"1": "changed by the publisher", "0": "not changed"},
+    "form": {"article": "article", "live_blog": "live blog"},
+}

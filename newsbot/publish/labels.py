@@ -28,6 +28,7 @@ COLUMNS: dict[str, str] = {
     "published_day__lte": "Until",
     "cluster": "Same story",
     "paywalled": "Paywall",
+    "revised": "Changed",
     "state": "State",
 }
 NOTES: dict[str, str] = {
@@ -86,6 +87,18 @@ def instant(printed: str | None) -> str:
     except ValueError:
         return printed[:40]
     return f"{day(printed)}, {found:%H:%M} UTC"
+
+
+def brief(printed: str | None) -> str:
+    """`2014-06-22T10:05:00Z` as 22 Jun 2014, 10:05; a bare day as 22 Jun 2014."""
+    found = _utc(printed)
+    if found is not None:
+        return f"{found.day} {found:%b %Y, %H:%M}"
+    try:
+        of = date.fromisoformat((printed or "")[:10])
+    except ValueError:
+        return cut(printed, 40)
+    return f"{of.day} {of:%b %Y}"
 
 
 def clock(printed: str | None) -> str:

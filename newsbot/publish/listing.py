@@ -22,6 +22,10 @@ LIMIT {limit}
 """
 
 
+NOTHING = "none"
+"""In a position: the column of the order is empty. Such articles come last."""
+
+
 @dataclass(frozen=True)
 class Item:
     """One article in a list."""
@@ -50,10 +54,9 @@ class Item:
     agencies: str | None
     publish: str
 
-    @property
-    def position(self) -> Position:
-        """Where it stands in the order of every listing."""
-        return (self.published_sort, self.id)
+    def position(self, column: str) -> Position:
+        """Where it stands in an order: the column's value ("none" where it has none) and its id."""
+        return (getattr(self, column) or NOTHING, self.id)
 
 
 def items(

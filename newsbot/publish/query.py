@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from urllib.parse import urlencode
+from urllib.parse import quote, quote_plus, urlencode
 
 from newsbot.publish.search import Words
 from pipelines.store.export import SHOWN
@@ -22,6 +22,7 @@ COLUMNS = frozenset(
         "place",
         "cluster",
         "paywalled",
+        "form",
         "state",
     }
 )
@@ -30,15 +31,38 @@ COLUMNS = frozenset(
 TABLES: dict[str, str] = {"agency": "article_agencies", "author": "article_authors", "tag": "article_tags"}
 """Filters that live in a table of their own, which has a column of the same name and `article`."""
 
+REVISED = "revised"
+"""Filter for articles that their publisher changed (1) or not (0)."""
+
 DAYS: dict[str, str] = {"published_day__gte": ">=", "published_day__lte": "<="}
 
+FACETS = (
+    "source", "section", "published_year", "published_month", "published_day", "country", "place", "language",
+    "agency", "author", "tag", "form", "paywalled", "revised", "cluster",
+)  # fmt: skip
+"""Filters whose values can be counted, in the order in which a page lists them."""
+
+FILTERS = COLUMNS | TABLES.keys() | DAYS.keys() | {REVISED}
+"""Everything that a URL may filter by."""
+
+_INTEGERS = frozenset(("published_year", "cluster", "paywalled", REVISED))
 MAX_WORDS = 500  # characters of a search
 MAX_VALUES = 60  # filter values in one URL
-ORDERS = ("", "relevance")  # newest first, which needs no word in the URL, and best match first
-MAX_PAGE = 1000  # of the best matches; pages of what is newest first go on to the end
-_CURSOR = re.compile(r"(?P<sort>[0-9T:.+Z -]{4,40})~(?P<id>[0-9]{1,18})")
+ORDERS: dict[str, str] = {
+    "": "published_sort",
+    "first_seen": "first_seen_at",
+    "changed": "changed_at",
+    "relevance": "published_sort",
+}
+"""Orders of a listing with the column behind each, newest first. By publication needs no word in the URL; by
+relevance is for searches (see ranking.py), the newest come first where nothing is searched."""
 
-Position = tuple[str, int]  # published_sort and id of an article
+MOST_HELD = 80  # characters of what the values of a facet shall hold
+MAX_PAGE = 1000  # of the best matches; pages of what is newest first go on to the end
+_CURSOR = re.compile(r"(?P<sort>[0-9T:.+Z -]{4,40}|none)~(?P<id>[0-9]{1,18})")
+
+Position = tuple[str, int]
+"""Where an article stands in an order: the value of its column ("none" where it has none) and its id."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +75,13 @@ class Query:
     before: Position | None = None  # the page ends before this article
     order: str = ""  # one of ORDERS
     page: int = 1  # of the best matches
+    facet: str = ""  # facet of which all values are shown
+    holding: str = ""  # what those values hold
+
+    @property
+    def column(self) -> str:
+        """The column by which the listing is ordered, where it is not by relevance."""
+        return ORDERS[self.order]
 
     @property
     def by_relevance(self) -> bool:
@@ -70,9 +101,26 @@ class Query:
         """The same from its first page, with one value less."""
         return self._picking(name, tuple(v for v in self.picked.get(name, ()) if v != value))
 
+    def ranged(self, first: str, last: str) -> Query:
+        """The same from its first page, with a range of days (YYYY-MM-DD) in the place of another."""
+        return self._picking("published_day__gte", (first,))._picking("published_day__lte", (last,))
+
+    def without(self, name: str) -> Query:
+        """The same from its first page, without one filter."""
+        return self._picking(name, ())
+
     def without_words(self) -> Query:
         """The same from its first page, without the search."""
-        return replace(self, words=Words(""), after=None, before=None, order="", page=1)
+        order = "" if self.order == "relevance" else self.order
+        return replace(self, words=Words(""), after=None, before=None, order=order, page=1)
+
+    def ordered(self, order: str) -> Query:
+        """The same from its first page in another of ORDERS."""
+        return replace(self.first_page(), order=order)
+
+    def opened(self, facet: str, holding: str = "") -> Query:
+        """The same with all values of a facet shown (those that hold something); "" closes it."""
+        return replace(self.first_page(), facet=facet, holding=holding if facet else "")
 
     def first_page(self) -> Query:
         """The same from the top."""
@@ -92,6 +140,10 @@ class Query:
             pairs.append(("order", self.order))
         if self.page > 1:
             pairs.append(("page", str(self.page)))
+        if self.facet:
+            pairs.append(("facet", self.facet))
+        if self.holding:
+            pairs.append(("holding", self.holding))
         if self.after:
             pairs.append(("_next", "{}~{}".format(*self.after)))
         if self.before:
@@ -102,6 +154,12 @@ class Query:
         """The URL of this listing under a path of ours."""
         pairs = self.pairs()
         return f"{path}?{urlencode(pairs)}" if pairs else path
+
+    def adding(self, name: str, path: str) -> Callable[[str], str]:
+        """The addresses of this listing with one more value of a filter, by the value: many of them at once."""
+        mark = "\ue000"  # a character that no URL of ours has
+        before, _, after = self.with_value(name, mark).address(path).partition(quote(mark))
+        return lambda value: before + quote_plus(value) + after
 
     def where(self, but: str | None = None) -> tuple[str, list[object]]:
         """The condition on `articles` with its parameters, without the cursor.
@@ -116,12 +174,17 @@ class Query:
         for name, values in sorted(self.picked.items()):
             if name == but:
                 continue
-            conditions.append(_condition(name, len(values)))
-            parameters.extend(values)
+            conditions.append(_condition(name, values))
+            if name != REVISED:
+                parameters.extend(values)
         return " AND ".join(conditions), parameters
 
 
-def _condition(name: str, count: int) -> str:
+def _condition(name: str, values: Sequence[str]) -> str:
+    count = len(values)
+    if name == REVISED:
+        tests = {"1": "articles.revisions > 0", "0": "articles.revisions = 0"}
+        return f"({' OR '.join(tests[value] for value in values if value in tests) or '0'})"
     if name in DAYS:
         return " AND ".join([f"articles.published_day {DAYS[name]} ?"] * count)
     column, test = (name, "= ?") if count == 1 else (name, f"IN ({', '.join('?' * count)})")
@@ -149,28 +212,49 @@ def parse(pairs: Iterable[tuple[str, str]]) -> Query | None:
 
     Empty values are left out, as a form sends them.
     """
-    words = Words("")
+    said: dict[str, str] = {}
     picked: dict[str, tuple[str, ...]] = {}
-    positions: dict[str, Position] = {}
-    order, page = "", 1
     for name, value in pairs:
         value = value.strip().replace("\x00", "")
-        if name == "_search":
-            words = Words(value[:MAX_WORDS])
-        elif name in ("_next", "_previous"):
-            match = _CURSOR.fullmatch(value)
-            if value and not match:
-                return None
-            if match:
-                positions[name] = (match["sort"], int(match["id"]))
-        elif name == "order" and value in ORDERS:
-            order = value
-        elif name == "page" and value.isdecimal():
-            page = min(max(1, int(value[:9])), MAX_PAGE)
-        elif name in COLUMNS or name in TABLES or name in DAYS:
-            if value and value not in picked.get(name, ()) and sum(map(len, picked.values())) < MAX_VALUES:
-                picked[name] = (*picked.get(name, ()), value)
+        if name in FILTERS:
+            _pick(picked, name, value)
+        elif name in _SAID and _SAID[name](value):
+            said[name] = value
         else:
             return None
-    after = positions.get("_next")
-    return Query(words, picked, after, None if after else positions.get("_previous"), order, page)
+    after = _position(said.get("_next", ""))
+    facet = said.get("facet", "")
+    return Query(
+        words=Words(said.get("_search", "")[:MAX_WORDS]),
+        picked=picked,
+        after=after,
+        before=None if after else _position(said.get("_previous", "")),
+        order=said.get("order", ""),
+        page=min(max(1, int(said.get("page", "1")[:9])), MAX_PAGE),
+        facet=facet,
+        holding=said.get("holding", "")[:MOST_HELD] if facet else "",
+    )
+
+
+_SAID: dict[str, Callable[[str], object]] = {
+    "_search": lambda value: True,
+    "_next": lambda value: not value or _CURSOR.fullmatch(value),
+    "_previous": lambda value: not value or _CURSOR.fullmatch(value),
+    "order": ORDERS.__contains__,
+    "page": str.isdecimal,
+    "facet": ("", *FACETS).__contains__,
+    "holding": lambda value: True,
+}
+"""What a URL may say beside filters, each with what it may say there."""
+
+
+def _pick(picked: dict[str, tuple[str, ...]], name: str, value: str) -> None:
+    if name in _INTEGERS and value.isdecimal():
+        value = str(int(value[:18]))  # SQLite would compare 02014 as 2014
+    if value and value not in picked.get(name, ()) and sum(map(len, picked.values())) < MAX_VALUES:
+        picked[name] = (*picked.get(name, ()), value)
+
+
+def _position(cursor: str) -> Position | None:
+    match = _CURSOR.fullmatch(cursor)
+    return (match["sort"], int(match["id"])) if match else None
