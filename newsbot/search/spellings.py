@@ -9,7 +9,7 @@ _UMLAUT = re.compile("[äöüÄÖÜ]")
 
 # Not in "neue", "Bauer", "Quelle", "Koeffizient": there the two letters are two sounds. Not at the end of a word.
 _WRITTEN_OUT = re.compile(r"(?<![aeqAEQ])(?:ae|oe|ue)(?=\w)", re.I)
-_SHORTEST = 5  # letters; "poet" and "duel" are no German
+_SHORTEST = 4  # letters; what is guessed wrongly in short words ("Poet") is little beside "fuer" and "Tuer"
 
 # What is written as one word with an Arabic noun: the article, and with it or without it "and", "so", "in", "for",
 # "as" (Lucene's ArabicStemmer takes the same ones off; taking them off in the index would end exact phrases).
