@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from math import sqrt
+from typing import Protocol
 
 from newsbot.publish import labels
+
+
+class Counted(Protocol):
+    """Anything with a number."""
+
+    @property
+    def count(self) -> int:
+        """The number."""
 
 
 @dataclass(frozen=True)
@@ -22,17 +31,14 @@ class Spark:
 
 
 @dataclass(frozen=True)
-class Bar:
-    """One bar that leads somewhere."""
+class Box:
+    """One bar of a histogram; `step` is the room that it has with its gap."""
 
     x: float
     y: float
     width: float
     height: float
-    value: int
-    label: str
-    name: str  # of the period: 2014, 2014-06 or 2014-06-22
-    address: str = ""
+    step: float
 
 
 @dataclass(frozen=True)
@@ -90,24 +96,18 @@ def spark(counts: Sequence[int], text: str, width: int = 120, height: int = 22, 
     return Spark(width, height, "".join(bars), "".join(gaps), text)
 
 
-def bars(values: Iterable[tuple[str, int, str, str]], width: float, height: float) -> list[Bar]:
-    """Bars over a whole width from (name, value, label, address); what is more than nothing is at least 2 units tall."""
-    rows = list(values)
-    peak = max((value for _, value, _, _ in rows), default=0) or 1
-    step = width / max(1, len(rows))
-    return [
-        Bar(
-            round(at * step, 2),
-            round(height - (tall := max(2.0, height * value / peak) if value else 0.0), 1),
-            round(max(0.5, step - min(1.5, step / 4)), 2),
-            round(tall, 1),
-            value,
-            label,
-            name,
-            address,
+def as_bars(counted: Sequence[Counted], width: float, height: float) -> list[Box]:
+    """Bars over a whole width; what is more than nothing is at least 2 units tall."""
+    peak = max((bar.count for bar in counted), default=0) or 1
+    step = width / max(1, len(counted))
+    found = []
+    for at, bar in enumerate(counted):
+        tall = max(2.0, height * bar.count / peak) if bar.count else 0.0
+        wide = max(0.5, step - min(1.5, step / 4))
+        found.append(
+            Box(round(at * step, 2), round(height - tall, 1), round(wide, 2), round(tall, 1), round(step, 2))
         )
-        for at, (name, value, label, address) in enumerate(rows)
-    ]
+    return found
 
 
 def line(values: Sequence[float], peak: float, width: float, height: float) -> str:

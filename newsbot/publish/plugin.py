@@ -13,6 +13,7 @@ from newsbot.publish import labels, markdown
 from newsbot.publish.asgi import App, Receive, Scope, Send
 from newsbot.publish.assets import ASSETS
 from newsbot.publish.attention import period_label
+from newsbot.publish.charts import as_bars
 from newsbot.publish.compression import compress
 from newsbot.publish.faults import answer_with, in_a_sentence
 from newsbot.publish.headers import protect
@@ -29,7 +30,7 @@ from pipelines.store.sqlite import sqlite3
 F = TypeVar("F", bound=Callable[..., Any])
 
 _FILTERS = (
-    "country", "language", "day", "weekday", "instant", "clock", "local", "local_clock", "number", "size", "cut",
+    "country", "language", "day", "brief", "weekday", "instant", "clock", "local", "local_clock", "number", "size", "cut",
     "column", "note_kind", "web_address", "host", "direction",
 )  # fmt: skip
 _log = logging.getLogger(__name__)
@@ -107,6 +108,7 @@ def prepare_jinja2_environment(env: Any, datasette: Any) -> None:
         return
     for name in _FILTERS:
         env.filters[name] = getattr(labels, name)
+    env.filters["as_bars"] = as_bars
     env.filters["paragraphs"] = markdown.plain
     env.filters["in_words"] = in_words
     env.filters["period"] = period_label

@@ -79,14 +79,27 @@ async def browse_view(request: Any, datasette: Any) -> Any:
     if query.words.text and (elsewhere := await _narrowed(request, datasette, query)) is not None:
         return elsewhere
     layout = "rows" if own.get("_layout") == "rows" else "cards"
-    kept = [("_layout", "rows")] if layout == "rows" else []
     return await render(
         datasette,
         request,
         "browse",
         lambda snapshot: browse(snapshot, query, room.base),
-        lambda _: {"layout": layout, "keep": lambda address: with_pairs(address, kept)},
+        lambda page: _around(page.query, layout),
     )
+
+
+def _around(query: Query, layout: str) -> dict[str, Any]:
+    """What the template of a listing needs beside the listing: its layout, kept in every address, and ways on."""
+    rows = [("_layout", "rows")]
+    bare = Query(query.words, query.picked)
+    words = [("q", query.words.text)]
+    return {
+        "layout": layout,
+        "keep": lambda address: with_pairs(address, rows if layout == "rows" else []),
+        "rows": lambda address: with_pairs(address, rows),
+        "on_map": bare.address("/map"),
+        "over_time": with_pairs(bare.without_words().address("/attention"), words),
+    }
 
 
 async def _narrowed(request: Any, datasette: Any, query: Query) -> Any:
