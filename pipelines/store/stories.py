@@ -24,8 +24,8 @@ SELECT a.id, a.source, a.cluster, a.url, a.headline,
     CASE WHEN a.published_precision IS NOT NULL THEN a.published_sort END,
     s.algorithm, s.shingles, s.signature, CASE WHEN sources.store = 'metadata' THEN NULL ELSE t.text END
 FROM (SELECT article, count(*) AS shared FROM
-        (SELECT article FROM story_bands WHERE week BETWEEN :from AND :to
-         AND band IN (SELECT value FROM json_each(:bands)) LIMIT :rows)
+        (SELECT story_bands.article FROM json_each(:weeks) AS weeks CROSS JOIN json_each(:bands) AS bands
+         CROSS JOIN story_bands ON week = weeks.value AND band = bands.value LIMIT :rows)
       GROUP BY article) AS found
 JOIN articles a ON a.id = found.article JOIN story_signatures s ON s.article = a.id
 LEFT JOIN article_text t ON t.article = a.id LEFT JOIN sources ON sources.id = a.source
@@ -48,8 +48,7 @@ def near(
         return ()
     week = week_of(seen_at)
     asked = {
-        "from": week - WEEKS + 1,
-        "to": week,
+        "weeks": json.dumps([week - ago for ago in range(WEEKS)]),
         "bands": json.dumps(signature.bands),
         "rows": MOST_ROWS,
         "source": source,
