@@ -15,6 +15,8 @@ from pipelines.store.opening import open_writable, sentence
 from pipelines.store.sqlite import sqlite3
 from pipelines.store.values import moment
 
+SPARE = 64 * 1024 * 1024  # bytes that stay free: an archive is not opened with less
+
 
 @dataclass(frozen=True, slots=True)
 class Erased:

@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from newsbot.care import erasing, orphans, tombstones
+from newsbot.care.takedown import take_down_again
 from pipelines.capture import repair
 from pipelines.store import RunLock, captures, change, fulltext
 from pipelines.store.sqlite import sqlite3
@@ -26,7 +27,7 @@ def mend(archive: Path, now: datetime) -> Iterator[str]:
         yield from _orphans(connection, archive)
         yield from _index(connection)
         yield from _triggers(connection)
-        yield from _tombstones(connection, archive)
+        yield from _tombstones(connection, archive, now)
         yield from _erasures(connection, archive, now)
 
 
@@ -71,7 +72,10 @@ def _triggers(connection: sqlite3.Connection) -> Iterator[str]:
         yield f"{len(missing)} triggers that number changes were made again."
 
 
-def _tombstones(connection: sqlite3.Connection, archive: Path) -> Iterator[str]:
+def _tombstones(connection: sqlite3.Connection, archive: Path, now: datetime) -> Iterator[str]:
+    file = tombstones.file_of(archive)
+    if file.exists() and (again := take_down_again(connection, archive, tombstones.read(file), now)):
+        yield f"{again:,} addresses were taken down again, as {file.name} says."
     missing = tombstones.missing_in_file(archive, tombstones.in_archive(connection))
     tombstones.append(archive, missing)
     if missing:

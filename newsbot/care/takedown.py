@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
@@ -58,6 +58,30 @@ def take_down(archive: Path, urls: Sequence[str], order: Order, now: datetime) -
 def plan(connection: sqlite3.Connection, archive: Path, urls: Sequence[str], order: Order) -> list[Target]:
     """What an order would reach; raises as `take_down` does and changes nothing."""
     return [_target(connection, archive, url, order) for url in urls]
+
+
+def take_down_again(
+    connection: sqlite3.Connection, archive: Path, stones: Iterable[Tombstone], now: datetime
+) -> int:
+    """Applies tombstones that an archive has not got: after a restore, or where an old file was put in its place.
+
+    The last word on each key counts. Gives the number of addresses. Captures and freed pages are for `erasing.finish`.
+    """
+    last = {stone.key: stone for stone in sorted(stones, key=lambda stone: stone.made_at)}
+    modes = dict(connection.execute("SELECT key, mode FROM tombstones").fetchall())
+    done = 0
+    for stone in last.values():
+        if modes.get(stone.key) == stone.mode or (stone.mode == "lifted" and stone.key not in modes):
+            continue
+        target = takedown.target_of(connection, stone.key, stone.key) or takedown.unheard(
+            stone.key, stone.key
+        )
+        if stone.mode in target.modes:
+            continue  # another address of the same article brought it
+        action: Action = {"hidden": "hide", "erased": "erase", "lifted": "undo"}[stone.mode]  # type: ignore[assignment]
+        _carry_out(connection, archive, target, Order(action, stone.reason, "restore"), now)
+        done += 1
+    return done
 
 
 def _target(connection: sqlite3.Connection, archive: Path, url: str, order: Order) -> Target:

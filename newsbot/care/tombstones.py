@@ -84,6 +84,14 @@ def missing_in_file(archive: Path, stones: Sequence[Tombstone]) -> list[Tombston
     return [stone for stone in stones if (stone.key, stone.mode) not in written]
 
 
+def missing_in_archive(archive: Path, stones: Sequence[Tombstone]) -> list[Tombstone]:
+    """Those of the file beside the archive that the archive does not have: an older one was put in its place."""
+    file = file_of(archive)
+    known = {stone.key for stone in stones}
+    written = read(file) if file.exists() else []
+    return [stone for stone in written if stone.mode != "lifted" and stone.key not in known]
+
+
 def write(file: Path, stones: Iterable[Tombstone]) -> None:
     """A whole file of tombstones. Raises OSError."""
     write_whole(file, (json.dumps(asdict(stone), ensure_ascii=False).encode() + b"\n" for stone in stones))

@@ -10,6 +10,7 @@ import click
 from newsbot import __version__
 from newsbot.cli.add import add
 from newsbot.cli.alerts import alerts
+from newsbot.cli.backup import backup
 from newsbot.cli.correct import correct
 from newsbot.cli.crawl import crawl
 from newsbot.cli.dateline import dateline
@@ -22,6 +23,7 @@ from newsbot.cli.extract import extract
 from newsbot.cli.init import init
 from newsbot.cli.password import password
 from newsbot.cli.reprocess import reprocess
+from newsbot.cli.restore import restore
 from newsbot.cli.retain import retain
 from newsbot.cli.schedule import schedule
 from newsbot.cli.serve import serve
@@ -66,6 +68,8 @@ for command in (
     reprocess,
     takedown,
     retain,
+    backup,
+    restore,
     doctor,
     extract,
     dateline,

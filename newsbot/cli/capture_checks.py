@@ -75,13 +75,17 @@ def takedowns(patient: Patient) -> Iterator[Finding]:
     file = tombstones.file_of(patient.archive)
     try:
         missing = tombstones.missing_in_file(patient.archive, stones)
+        lost = tombstones.missing_in_archive(patient.archive, stones)
     except ConfigurationError as error:
         yield Finding(Level.PROBLEM, "takedowns", str(error))
         return
+    if lost:
+        told = f"{len(lost):,} addresses that {file.name} says were taken down are not; to take them down again: {_REPAIR}"
+        yield Finding(Level.PROBLEM, "takedowns", told)
     if missing:
         told = f"{len(missing):,} tombstones are not in {file.name}, which a restored backup needs: {_REPAIR}"
         yield Finding(Level.PROBLEM, "takedowns", told)
-    elif not waiting and not urgent:
+    elif not waiting and not urgent and not lost:
         yield Finding(Level.OK, "takedowns", f"{len(stones):,} addresses were taken down, and nothing waits.")
 
 

@@ -5,9 +5,10 @@ from pipelines.capture.places import Erased, Unreadable
 from pipelines.capture.reader import Captured, read_capture, read_record
 from pipelines.capture.records import records_of
 from pipelines.capture.repair import Repaired, repair
-from pipelines.capture.writer import CaptureWriter, check_folder
+from pipelines.capture.writer import OPEN, CaptureWriter, check_folder
 
 __all__ = [
+    "OPEN",
     "CaptureWriter",
     "Captured",
     "Erased",
