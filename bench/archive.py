@@ -1,10 +1,11 @@
 """A realistic archive of any size, written by the product's own store code; the same for the same seed.
 
     python -m bench archive --articles 100000 --db archive.db
-    python -m bench archive --articles 10000000 --db wide.db --narrow     no texts, no full-text index
+    python -m bench archive --articles 1000000 --times 10 --narrow --db ten.db     no texts, no full-text index
 
 Rows are written by the functions that the crawl uses; indexes and the numbers of changes are made at the end, all at
-once. The file has its name only when it is whole.
+once. `--times` copies the articles by SQL, each copy with seconds, authors, tags and wire stories of its own. The file
+has its name only when it is whole.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 
+from bench.multiply import multiply
 from bench.stories import LAST, Outlet, Press, Story
 from pipelines import dedupe
 from pipelines.decisions import Decision
@@ -34,22 +36,22 @@ from pipelines.store.values import Value, insert, update
 _TOLD_EVERY = 50_000
 
 
-def build(path: Path, press: Press) -> float:
-    """Writes the archive of a press to `path`, which must not be there; gives articles a second."""
+def build(path: Path, press: Press, times: int = 1) -> float:
+    """Writes the archive of a press to `path`, which must not be there, `times` over; gives articles a second."""
     part = path.with_name(path.name + ".part")
     for left in path.parent.glob(part.name + "*"):
         left.unlink()
     began = time.monotonic()
     connection = open_writable(part, LAST, 30, create=True)
     try:
-        _load(connection, press)
+        _load(connection, press, times)
     finally:
         connection.close()
     part.rename(path)
-    return press.total / (time.monotonic() - began)
+    return press.total * times / (time.monotonic() - began)
 
 
-def _load(connection: sqlite3.Connection, press: Press) -> None:
+def _load(connection: sqlite3.Connection, press: Press, times: int) -> None:
     for pragma in ("journal_mode = OFF", "synchronous = OFF", "foreign_keys = OFF", "cache_size = -1000000"):
         connection.execute(f"PRAGMA {pragma}")
     # Dates are written after a look for older ones of the same URL: that index stays.
@@ -60,6 +62,8 @@ def _load(connection: sqlite3.Connection, press: Press) -> None:
     _sources(connection, press.outlets)
     with change.loading(connection):
         _articles(connection, press)
+        for copy in multiply(connection, times):
+            _say(f"copy {copy} of {times - 1}")
     connection.execute("COMMIT")
     _say(f"{len(indexes)} indexes")
     for statement in indexes:
@@ -140,9 +144,16 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--words", type=int, default=180, help="words of a text on average")
     parser.add_argument("--narrow", action="store_true", help="no texts, captures, evidence, full-text index")
+    parser.add_argument(
+        "--times", type=int, default=1, help="so many times as many, by SQL; only with --narrow"
+    )
     asked = parser.parse_args(arguments)
+    if asked.times > 1 and not asked.narrow:
+        sys.exit("Only narrow archives are multiplied: copies have no texts.")
     if asked.db.exists():
         sys.exit(f"{asked.db} is there already: name another file.")
-    rate = build(asked.db, Press(asked.seed, asked.articles, asked.narrow, asked.words))
+    rate = build(asked.db, Press(asked.seed, asked.articles, asked.narrow, asked.words), asked.times)
     size = asked.db.stat().st_size / 1e6
-    print(f"{asked.db}: {asked.articles:,} articles, {size:,.0f} MB, {rate:,.0f} articles a second")
+    print(
+        f"{asked.db}: {asked.articles * asked.times:,} articles, {size:,.0f} MB, {rate:,.0f} articles a second"
+    )
