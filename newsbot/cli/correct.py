@@ -46,9 +46,9 @@ def correct(
     listed: bool,
     as_json: bool,
 ) -> None:
-    """Correct what an article page was read as; a correction wins over every later reading.
+    """Correct what an article was read as.
 
-    Fields: headline, lede, byline, section, language, published_at (with its offset, or as
+    A correction wins over every later reading, and is shown as one. Fields: headline, lede, byline, section, language, published_at (with its offset, or as
     a wall clock in the source's time zone), published_day, dateline, dateline_date, place,
     country. An empty value says that the article has none. What the page was read as is
     kept beside the correction, and comes back with --undo. Search and facets follow at
