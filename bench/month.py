@@ -210,7 +210,9 @@ def verdict(archive: Path, truth: Truth) -> dict[str, Any]:
         "articles_edited_outside": sorted(outside),
         "edits_found": sum(min(found[key], truth.edits[key]) for key in every),
         "edits_missed": {
-            key: truth.edits[key] - found[key] for key in every if truth.edits[key] > found[key]
+            key: truth.edits[key] - found[key]
+            for key in every
+            if truth.edits[key] > found[key] and key not in outside
         },
         "false_revisions": {
             key: found[key] - truth.edits[key] for key in every if found[key] > truth.edits[key]
