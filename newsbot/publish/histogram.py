@@ -68,6 +68,7 @@ def _drawn(by_day: Mapping[str, int], query: Query, path: str, undated: int | No
     summed = dict.fromkeys(periods, 0)
     for day, count in by_day.items():
         summed[day[:length]] += count
+    address = query.ranging(path)
     bars = []
     for period, count in summed.items():
         begin, end = _days_of(period)
@@ -78,7 +79,7 @@ def _drawn(by_day: Mapping[str, int], query: Query, path: str, undated: int | No
                 end,
                 count,
                 begin <= high and end >= low,
-                query.ranged(begin, end).address(path),
+                address(begin, end),
             )
         )
     return Histogram(unit, tuple(bars), low, high, undated)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from urllib.parse import quote, quote_plus, urlencode
 
 from newsbot.publish.search import Words
@@ -60,6 +61,10 @@ relevance is for searches (see ranking.py), the newest come first where nothing 
 MOST_HELD = 80  # characters of what the values of a facet shall hold
 MAX_PAGE = 1000  # of the best matches; pages of what is newest first go on to the end
 _CURSOR = re.compile(r"(?P<sort>[0-9T:.+Z -]{4,40}|none)~(?P<id>[0-9]{1,18})")
+
+_MARK = "\ue000"  # a character that no value has: where another one is to stand
+_MARK_WRITTEN = quote(_MARK)
+_written = lru_cache(8192)(quote_plus)
 
 Position = tuple[str, int]
 """Where an article stands in an order: the value of its column ("none" where it has none) and its id."""
@@ -157,9 +162,13 @@ class Query:
 
     def adding(self, name: str, path: str) -> Callable[[str], str]:
         """The addresses of this listing with one more value of a filter, by the value: many of them at once."""
-        mark = "\ue000"  # a character that no URL of ours has
-        before, _, after = self.with_value(name, mark).address(path).partition(quote(mark))
-        return lambda value: before + quote_plus(value) + after
+        before, _, after = self.with_value(name, _MARK).address(path).partition(_MARK_WRITTEN)
+        return lambda value: before + _written(value) + after
+
+    def ranging(self, path: str) -> Callable[[str, str], str]:
+        """The addresses of this listing with a range of days, by its first and last one: many of them at once."""
+        begin, middle, end = self.ranged(_MARK, _MARK).address(path).split(_MARK_WRITTEN)
+        return lambda first, last: begin + first + middle + last + end
 
     def where(self, but: str | None = None) -> tuple[str, list[object]]:
         """The condition on `articles` with its parameters, without the cursor.

@@ -32,6 +32,7 @@ COLUMN_OF: Final = {
     **dict.fromkeys(DAYS, "day"),
 }
 
+_FEW: Final = 4  # times as many rows as a page has may be sorted as they are
 _ROWS_TOO_MANY: Final = 5_000  # candidates of a page that SQLite may sort
 
 
@@ -181,7 +182,7 @@ class Store:
         if left is None:
             return None
         rows = left[1]
-        if len(rows) > _ROWS_TOO_MANY:
+        if len(rows) > _FEW * count:
             day = None if position is None else day_number(position)
             rows = self.orders[order].near(rows, day, count, backwards)
         return None if len(rows) > _ROWS_TOO_MANY else rows.tolist()
