@@ -26,6 +26,7 @@ from newsbot.cli.reprocess import reprocess
 from newsbot.cli.restore import restore
 from newsbot.cli.retain import retain
 from newsbot.cli.schedule import schedule
+from newsbot.cli.search import search
 from newsbot.cli.serve import serve
 from newsbot.cli.sources import sources
 from newsbot.cli.status import status
@@ -59,6 +60,7 @@ for command in (
     schedule,
     serve,
     password,
+    search,
     export,
     status,
     alerts,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from pipelines.store.schema import TABLES
@@ -86,6 +87,9 @@ SHOWN = "articles.id NOT IN (SELECT withheld.id FROM articles AS withheld WHERE 
 _FORMULA_OPENINGS = frozenset("=+-@\t\r\n＝＋－＠")
 _INVISIBLE = " \x00\u00a0\u200b\u200e\u200f\ufeff"
 
+# JSON lets these stand as they are, but many readers take them for the end of a line.
+_LINE_END = re.compile("[\x85\u2028\u2029]")
+
 _CHUNK = 64 * 1024  # characters of CSV or JSON handed out at once
 
 
@@ -145,6 +149,8 @@ def json_lines(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Iter
     size = 0
     for row in rows:
         line = json.dumps(dict(zip(columns, row, strict=True)), ensure_ascii=False) + "\n"
+        if _LINE_END.search(line):
+            line = _LINE_END.sub(lambda end: f"\\u{ord(end[0]):04x}", line)
         lines.append(line)
         size += len(line)
         if size >= _CHUNK:

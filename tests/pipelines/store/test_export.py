@@ -132,3 +132,9 @@ def test_the_dictionary_names_every_column_once() -> None:
         assert f"# {table.name}\n\n{table.meaning}" in text
         for column in table.columns:
             assert f"| `{column.name}` |" in text
+
+
+def test_a_line_of_json_is_one_line_for_every_reader() -> None:
+    text = "".join(json_lines(["a"], [("one\u2028two\x85three\nfour",), ("ü",)]))
+    assert len(text.splitlines()) == 2
+    assert json.loads(text.splitlines()[0]) == {"a": "one\u2028two\x85three\nfour"}
