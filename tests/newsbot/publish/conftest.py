@@ -14,6 +14,7 @@ import pytest
 
 from newsbot.publish import build
 from newsbot.publish.config import ReadingRoom
+from pipelines.capture import CaptureWriter
 from pipelines.store import fulltext
 from pipelines.store.fulltext import FULLTEXT_DDL
 from pipelines.store.migrations import index_ddl, table_ddl
@@ -323,3 +324,138 @@ def scribe(tmp_path: Path) -> Iterator[Scribe]:
     found = Scribe(tmp_path / "archive.db")
     yield found
     found.connection.close()
+
+
+HOSTILE = "<script>alert(9)</script>\u202e"
+
+
+def _live_blog(connection: sqlite3.Connection) -> None:
+    article(
+        connection, 2, headline="Storm: as it happened", language="en", form="live_blog", published_at="2026-11-18T09:00:00Z",
+        published_day="2026-11-18", place="Hamburg", country="DE",
+    )  # fmt: skip
+    for position, (at, printed, headline) in enumerate(
+        [("2026-11-18T09:30:00Z", "10.30", "Trains stop"), (None, "10.05", HOSTILE), (None, "", None)]
+    ):
+        insert(
+            connection, "live_entries", article=2, position=position, at=at, printed=printed, headline=headline,
+            byline="Ann Example", text=f"Entry {position}.\n\n{HOSTILE}",
+        )  # fmt: skip
+
+
+def _record(connection: sqlite3.Connection, captures: Path) -> None:
+    """A capture that lies in its file, one that does not, and three revisions."""
+    captures.mkdir()
+    writer = CaptureWriter(captures, run=1)
+    place = writer.write(
+        "http://morning.example/1", 200, [("Content-Type", "text/html")], b"<html>page</html>",
+        datetime(2026, 11, 18, 6, tzinfo=UTC),
+    )  # fmt: skip
+    writer.close()
+    for number, (file, offset, length) in enumerate(
+        [(place.file, place.offset, place.length), ("../archive.db", 0, 100), ("nowhere.warc.gz", 0, 100)], start=1
+    ):
+        insert(
+            connection, "captures", id=number, key="morning.example/1", url="http://morning.example/1", file=file,
+            offset=offset, length=length, digest="sha1:X", captured_at=SEEN, status=200, media_type="text/html",
+            payload_bytes=17,
+        )  # fmt: skip
+    for number, (changed, headline, text) in enumerate(
+        [("figure,text", "Thirty trees", "Thirty trees.\n\nSame."), ("headline", "Forty trees", "Forty trees.\n\nSame."),
+         ("removed", "Fifty trees", "Forty trees.\n\nSame."), ("restored", "Fifty trees", "Forty trees.\n\nSame.")], start=1
+    ):  # fmt: skip
+        insert(
+            connection, "revisions", id=number, article=1, kind="publisher", changed=changed, headline=headline,
+            lede="The council planted trees.", byline=None, text=text, seen_at=f"2026-11-18T0{number}:00:00Z",
+            capture=min(number, 3),
+        )  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def rich_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An archive of what newer pages show: pictures, notes, a live blog, captures, places, versions, corrections."""
+    path = tmp_path_factory.mktemp("rich") / "archive.db"
+    connection = create(path)
+    insert(
+        connection, "sources", id="morning", name="The Morning Post", homepage="https://morning.example/",
+        country="KW", language="en", timezone="Asia/Kuwait", first_seen_at=SEEN,
+    )  # fmt: skip
+    insert(connection, "sources", id="dark", name="Dark & <b>", publish="metadata", first_seen_at=SEEN)
+    _record(connection, path.parent / "captures")
+    article(
+        connection, 1, headline="Fifty trees", lede="The council planted trees.", language="en", capture=1, revisions=4,
+        published_at="2026-11-17T21:30:00Z", published_day="2026-11-18", place="Kuwait City", country="KW",
+        byline="By Ann & Ben", authors=["Ann {Example}", "Ben \\ Example"], text="Fifty trees.\n\nSame.",
+    )  # fmt: skip
+    connection.execute(
+        "UPDATE article_text SET markdown = ? WHERE article = 1",
+        ("## The plan\n\n- one\n- two\n\n> Said so.\n\n| a | b |\n| --- | --- |\n| 1 | <i>2</i> |",),
+    )
+    for position, (url, caption) in enumerate(
+        [("https://pictures.example/1.jpg", "A tree"), ("javascript:alert(1)", HOSTILE), ("data:image/svg+xml,x", None)]
+    ):
+        insert(
+            connection, "article_images", article=1, position=position, url=url, caption=caption, credit=HOSTILE, alt="Tree"
+        )
+    insert(
+        connection, "article_notes", article=1, position=0, kind="correction", text=f"Not thirty. {HOSTILE}",
+        printed_at="2026-11-18T05:00:00Z",
+    )  # fmt: skip
+    insert(
+        connection, "corrections", article=1, field="place", value="Kuwait City", author="Desk", reason=HOSTILE,
+        made_at=SEEN,
+    )  # fmt: skip
+    _live_blog(connection)
+    article(
+        connection, 3, source="dark", headline="Only named", lede="darklede", published_day="2026-11-18", capture=1,
+        place="Hamburg", country="DE", text="darktext",
+    )  # fmt: skip
+    insert(connection, "article_images", article=3, position=0, url="https://x.example/1.jpg", caption="darkcaption")
+    insert(connection, "article_notes", article=3, position=0, kind="update", text="darknote")
+    insert(connection, "live_entries", article=3, position=0, text="darkentry")
+    insert(
+        connection, "revisions", article=3, kind="publisher", changed="lede,text", headline="Only named",
+        lede="darkoldlede", text="darkoldtext", seen_at="2026-11-18T05:00:00Z",
+    )  # fmt: skip
+    article(connection, 4, headline="Secret trees", state="withheld", published_day="2026-11-18", place="Secretplace",
+            country="FR", capture=1)  # fmt: skip
+    for name, country, latitude, longitude in (
+        ("Kuwait City", "KW", 29.37, 47.98), ("Hamburg", "DE", 53.55, 9.99), ("Hamburg", "US", 42.7, -78.8),
+        ("Secretplace", "FR", 48.9, 2.4),
+    ):  # fmt: skip
+        insert(connection, "places", name=name, country=country, latitude=latitude, longitude=longitude)
+    for number in range(10, 40):
+        day = datetime(2026, 10, 19, tzinfo=UTC) + timedelta(days=number - 10)
+        if 20 <= number < 26:
+            continue
+        article(
+            connection, number, headline=f"Trees {number}", published_day=day.strftime("%Y-%m-%d"), section="Local",
+            text="Trees and water." if number % 2 else "Trees.",
+        )  # fmt: skip
+    insert(connection, "runs", id=1, started_at=SEEN, state="finished", version="0", reading="0", command="crawl")
+    for outcome, reason in (("stored", None), ("skipped", "robots"), ("failed", "timeout")):
+        insert(
+            connection, "fetches", run=1, key="k", url=f"https://morning.example/{HOSTILE}", source="morning",
+            kind="article", visited_at=SEEN, outcome=outcome, reason=reason, detail=HOSTILE,
+        )  # fmt: skip
+    insert(
+        connection, "alarms", source="morning", alarm="silence", sentence=f"Nothing came. {HOSTILE}", raised_at=SEEN,
+        seen_at=SEEN,
+    )  # fmt: skip
+    index(connection)
+    connection.close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def rich_room(rich_path: Path) -> Iterator[ReadingRoom]:
+    """That archive, published."""
+    found = build(rich_path)
+    yield found
+    found.room.connections.close()
+
+
+@pytest.fixture(scope="session")
+def rich(rich_room: ReadingRoom) -> Get:
+    """A GET against it."""
+    return getter(rich_room)
