@@ -1,5 +1,6 @@
 """Which URL is which, and what to do with a visit: pure decisions."""
 
+from pipelines.dedupe.copies import alike
 from pipelines.dedupe.decision import decide
 from pipelines.dedupe.identity import content_hash, public_id, text_hash
 from pipelines.dedupe.rereading import decide_reread
@@ -7,6 +8,7 @@ from pipelines.dedupe.signature import is_near, signature_of
 from pipelines.dedupe.url_key import host_of, same_site, url_key
 
 __all__ = [
+    "alike",
     "content_hash",
     "decide",
     "decide_reread",

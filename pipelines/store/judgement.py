@@ -21,6 +21,9 @@ class Judgement(Protocol):
     def same_site(self, a: str, b: str, /) -> bool:
         """Whether two URLs belong to one registrable domain."""
 
+    def alike(self, key: str, /) -> tuple[str, ...]:
+        """Keys at which copies of the page of `key` may stand, for phones, printers or as AMP."""
+
     def public_id(self, key: str, /) -> str:
         """The public id of the article first seen under `key`."""
 

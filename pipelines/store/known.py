@@ -80,7 +80,9 @@ def known_of(
         source=source,
         article=article,
         elsewhere=_another(connection, addresses.final, own),
-        claimed=None if article else _claimed(connection, alias_of, addresses.canonical),
+        claimed=None
+        if article
+        else _claimed(connection, alias_of, addresses.canonical, *judgement.alike(visit.key)),
         alias=alias_of is not None and own is not None,
         withheld=_withheld(connection, visit.key, addresses),
         failures=waiting[0] if waiting else 0,
@@ -125,11 +127,10 @@ def _another(connection: sqlite3.Connection, key: str | None, own: int | None) -
     return found if found is not None and found.id != own else None
 
 
-def _claimed(
-    connection: sqlite3.Connection, alias_of: str | None, canonical: str | None
-) -> KnownArticle | None:
-    """The article whose page named this address canonical, or which has the address that this page names."""
-    for key in (alias_of, canonical):
+def _claimed(connection: sqlite3.Connection, *keys: str | None) -> KnownArticle | None:
+    """The article whose page named this address canonical, which has the address that this page names, or which stands
+    at an address of which this one looks like a copy."""
+    for key in keys:
         found = known_article(connection, key) if key is not None else None
         if found is not None:
             return found

@@ -474,3 +474,31 @@ def test_kinds_of_listings_are_entered_by_their_kind(newsroom: Any) -> None:
         ("feed", "due"),
         ("sitemap", "due"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("https://herald.example/port", "https://m.herald.example/port"),
+        ("https://herald.example/port", "https://herald.example/port/amp/"),
+        ("https://herald.example/port?print=1", "https://herald.example/port"),
+        ("https://herald.example/port", "https://herald.example/port?print=true"),
+    ],
+)
+def test_a_copy_for_phones_or_printers_is_the_same_article_where_the_text_agrees(
+    newsroom: Any, first: str, second: str
+) -> None:
+    newsroom.commit(url=first)
+    undated = newsroom.reading(
+        published=Published(), headline="Port"
+    )  # neither its headline nor its date says so
+    assert newsroom.commit(url=second, reading=undated).reason is Reason.ALIAS
+    assert newsroom.row("SELECT count(*) FROM articles") == (1,)
+    (alias_of,) = newsroom.row("SELECT alias_of FROM urls WHERE key = ?", dedupe.url_key(second))
+    assert alias_of == dedupe.url_key(first)
+
+
+def test_an_address_that_only_looks_like_a_copy_is_an_article_of_its_own(newsroom: Any) -> None:
+    newsroom.commit()
+    other = newsroom.reading("crane", headline="News of port")
+    assert newsroom.commit(url="https://herald.example/port/amp", reading=other).outcome is Outcome.STORED
