@@ -21,6 +21,7 @@ from newsbot.cli.explain import explain
 from newsbot.cli.export import export
 from newsbot.cli.extract import extract
 from newsbot.cli.init import init
+from newsbot.cli.merge import merge
 from newsbot.cli.password import password
 from newsbot.cli.reprocess import reprocess
 from newsbot.cli.restore import restore
@@ -72,6 +73,7 @@ for command in (
     retain,
     backup,
     restore,
+    merge,
     doctor,
     extract,
     dateline,

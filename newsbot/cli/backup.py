@@ -36,7 +36,7 @@ def backup(
     as_json: bool,
     quiet: bool,
 ) -> None:
-    """Copy the archive and its captures into a new folder, also while a crawl is at work.
+    """Copy the archive and its captures, also while a crawl is at work.
 
     The copy is the archive at one moment. It is opened and checked, its rows are counted,
     and backup.json holds a checksum of every file. sources.toml is copied too. With

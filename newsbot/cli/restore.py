@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 def restore(
     ctx: click.Context, folder: Path, archive: Path, replace: bool, tombstones: Path | None, as_json: bool
 ) -> None:
-    """Put a backup in place, and take down again what was taken down since it was made.
+    """Put a backup in place; what was taken down since stays down.
 
     The backup is checked before anything is touched. Takedowns are learned from the
     archive that is replaced, and from the file archive.db.takedowns.jsonl beside it.

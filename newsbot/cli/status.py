@@ -48,7 +48,7 @@ def status(
     prometheus: bool,
     as_json: bool,
 ) -> None:
-    """Say what the archive has: articles of each source, what is due, alarms, the last runs.
+    """Say what the archive has: articles, what is due, alarms, the last runs.
 
     With --days it counts, for each source and day (UTC), the addresses seen for the first
     time and what each became, and the visits and what each came to.
