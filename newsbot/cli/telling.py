@@ -81,6 +81,7 @@ def _events(story: Story) -> Iterator[str]:
     events += [(str(row["visited_at"]), 2, _visit(row)) for row in story.fetches]
     events += [(str(row["seen_at"]), 3, _revision(row)) for row in story.revisions]
     events += [(str(row["seen_at"]), 4, _doubt(row)) for row in story.doubts]
+    events += [(str(row["made_at"]), 5, _correction(row)) for row in story.corrections]
     if story.visits > len(story.fetches):
         yield f"{story.visits - len(story.fetches):,} earlier visits are left out here."
     for at, _, sentence in sorted(events):
@@ -115,15 +116,27 @@ def _capture(row: Row) -> str:
     return f"The page as received lies in captures/{plain(row['file'])} at {row['offset']} ({row['length']} bytes)."
 
 
+def _correction(row: Row) -> str:
+    before = "nothing" if row["before"] is None else _quoted(row["before"])
+    now = "nothing" if row["value"] is None else _quoted(row["value"])
+    return (
+        f"{plain(row['author'])} corrected {row['field']}: {now}, read as {before}. ({plain(row['reason'])})"
+    )
+
+
+def _changed(row: Row) -> str:
+    return ", ".join(part.strip().replace("_", " ") for part in plain(row["changed"]).split(","))
+
+
 def _revision(row: Row) -> str:
     if row["kind"] == "reading":
-        return f"newsbot reads it differently now: {plain(row['changed'])}. The publisher changed nothing."
+        return f"newsbot reads it differently now: {_changed(row)}. The publisher changed nothing."
     if row["changed"] == "removed":
         return "The publisher removed it; what it said is kept."
     if row["changed"] == "restored":
         return "The publisher put it back."
     before = f" The headline was {_quoted(row['headline'])}." if "headline" in str(row["changed"]) else ""
-    return f"The publisher changed {plain(row['changed'])}.{before}"
+    return f"The publisher changed {_changed(row)}.{before}"
 
 
 def _doubt(row: Row) -> str:

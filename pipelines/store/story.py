@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from pipelines.store.corrections import FOLLOWING
 from pipelines.store.sqlite import sqlite3
 
 Row = Mapping[str, str | int | float | None]
 
+_CORRECTIONS = """
+SELECT * FROM corrections WHERE article = ? AND field IN (SELECT value FROM json_each(?)) ORDER BY made_at, field"""
 _VISITS = 200  # the last so many: a feed read every ten minutes has fifty thousand a year
 
 
@@ -30,6 +34,9 @@ class Story:
     captures: tuple[Row, ...]
     doubts: tuple[Row, ...]
     tombstone: Row | None
+    corrections: tuple[
+        Row, ...
+    ] = ()  # of its article, by a person; those that follow from another one left out
 
 
 def story(connection: sqlite3.Connection, key: str) -> Story:
@@ -66,6 +73,7 @@ def story(connection: sqlite3.Connection, key: str) -> Story:
         captures=_all(connection, "SELECT * FROM captures WHERE key = ? ORDER BY id", key),
         doubts=_all(connection, "SELECT * FROM doubts WHERE key IN (?, ?) ORDER BY id", key, kept_under),
         tombstone=_one(connection, "SELECT * FROM tombstones WHERE key = ?", key),
+        corrections=_all(connection, _CORRECTIONS, number, json.dumps(list(FOLLOWING))),
     )
 
 

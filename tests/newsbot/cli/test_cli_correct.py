@@ -98,3 +98,9 @@ def test_a_date_that_cannot_be_is_refused(value: str) -> None:
         parsed([value], "UTC", NOW)
     with pytest.raises(ConfigurationError, match="twice"):
         parsed(["place=Basra", "place=Faw"], None, NOW)
+
+
+def test_explain_tells_of_it(archive: Path) -> None:
+    newsbot(archive, "correct", "gulf.example/1", "place=Basra", "--reason", "the map", "--author", "ann")
+    told = newsbot(archive, "explain", "gulf.example/1").output
+    assert "ann corrected place: “Basra”, read as nothing. (the map)" in told
