@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import shlex
 import signal
 import time
@@ -21,6 +20,7 @@ from newsbot.after_run import Aftermath, after_run
 from newsbot.clock import utc_now
 from newsbot.extensions.run import Run, ending_of
 from newsbot.extensions.verdict import Ending, exit_code
+from newsbot.log import configure
 from newsbot.sample import SAMPLE_SOURCES, SampleServer
 from newsbot.sources import load
 from newsbot.sources.probe import Proposal
@@ -44,6 +44,7 @@ class CrawlOptions:
     quiet: int = 0
     verbose: int = 0
     progress: bool = False
+    json_logs: bool = False  # one JSON object a line on stderr
     settings: dict[str, Any] = field(default_factory=dict)  # Scrapy settings that win over newsbot.settings
 
 
@@ -115,6 +116,7 @@ def crawl(options: CrawlOptions) -> CrawlReport:
     began = time.monotonic()
     with _outlets(options) as settings:
         process = _Process(settings)
+        configure(quiet=bool(options.quiet), verbose=options.verbose, as_json=options.json_logs)
         crawler = process.create_crawler("news")
         task: asyncio.Future[None] = process.crawl(
             crawler,
@@ -132,7 +134,10 @@ def crawl(options: CrawlOptions) -> CrawlReport:
     if run.failure is not None:
         raise run.failure
     report = _report(options, crawler, run.id, time.monotonic() - began)
-    if report.ended_by not in ("SIGINT", "SIGTERM"):  # whoever stopped it does not want it to begin something else
+    if report.ended_by not in (
+        "SIGINT",
+        "SIGTERM",
+    ):  # whoever stopped it does not want it to begin something else
         sources = load(Path(settings["NEWSBOT_SOURCES"]))
         report = replace(report, aftermath=after_run(sources, options.archive, utc_now()))
     if options.sample and report.state == "finished":
@@ -218,13 +223,12 @@ def _demand_contact(path: Path) -> None:
 def _settings(options: CrawlOptions, **more: Any) -> Settings:
     settings = Settings()
     settings.setmodule("newsbot.settings", priority="project")
-    level = [logging.WARNING, logging.INFO, logging.DEBUG][min(options.verbose, 2)]
     settings.update(
         {
             "NEWSBOT_SOURCES": str(SAMPLE_SOURCES if options.sample else options.sources),
             "NEWSBOT_ARCHIVE": str(options.archive),
             "PROGRESS_ENABLED": options.progress,
-            "LOG_LEVEL": logging.getLevelName(logging.ERROR if options.quiet else level),
+            "LOG_ENABLED": False,  # newsbot.log speaks instead
             **more,
             **options.settings,
         },

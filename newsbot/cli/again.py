@@ -8,9 +8,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import click
-
 from newsbot.clock import utc_now
+from newsbot.log import say
 from pipelines.errors import AlreadyRunning, ArchiveUnusable, ConfigurationError, NewsbotError, NoRoom
 
 LEAST = 60.0  # seconds from start to start; starting takes two
@@ -33,7 +32,13 @@ def again(given: Sequence[str], every: float, archive: Path, *, quiet: bool) -> 
         fresh = run if run and run["id"] != (last or {}).get("id") else None
         last = run
         if not quiet:
-            click.echo(cycle(code, fresh, wait), err=True)
+            say(
+                cycle(code, fresh, wait),
+                name="cycle",
+                level="info",
+                exit_code=code,
+                run=(fresh or {}).get("id"),
+            )
 
     command = [*program(), "crawl", *without_every(given)]
     if not quiet and "--json" not in given:
@@ -62,10 +67,10 @@ def cycle(code: int, run: Mapping[str, Any] | None, wait: float) -> str:
         why = next(
             (fault.when.rstrip(".") for fault in _FAULTS if fault.exit_code == code), f"It ended with {code}"
         )
-        return f"newsbot: {why[0].lower()}{why[1:]}; {following}"
+        return f"{why[0].lower()}{why[1:]}; {following}"
     counts = [f"{run[name]:,} {name}" for name in _COUNTS if run[name]] or ["nothing new"]
     odd = f" (exit code {code})" if code else ""
-    return f"newsbot: run {run['id']}: {', '.join(counts)}, {run['requests']:,} requests{odd}; {following}"
+    return f"run {run['id']}: {', '.join(counts)}, {run['requests']:,} requests{odd}; {following}"
 
 
 def _last_run(archive: Path) -> dict[str, Any] | None:

@@ -14,6 +14,7 @@ from newsbot.cli.lines import write_json
 from newsbot.cli.options import DAY, DURATION, archive_option, json_option, sources_option
 from newsbot.cli.table import plain
 from newsbot.clock import utc_now
+from newsbot.log import configure, say
 from pipelines import forkserver
 from pipelines.reasons import sentence_of
 
@@ -48,8 +49,11 @@ class _Remembering(click.Command):
 @click.option("--dry-run", is_flag=True, help="Say what would be visited; fetch and store nothing.")
 @click.option("--sample", is_flag=True, help="Crawl the bundled sample newsroom; no network is needed.")
 @json_option
+@click.option("--json-logs", is_flag=True, help="Write one JSON object a line to stderr, for machines.")
 @click.option("-q", "--quiet", count=True, help="Say only what went wrong.")
-@click.option("-v", "--verbose", count=True, help="Say more; twice: what Scrapy says too.")
+@click.option(
+    "-v", "--verbose", count=True, help="Say what becomes of each visit; twice: what Scrapy says too."
+)
 @click.pass_context
 def crawl(
     ctx: click.Context,
@@ -64,6 +68,7 @@ def crawl(
     dry_run: bool,
     sample: bool,
     as_json: bool,
+    json_logs: bool,
     quiet: int,
     verbose: int,
 ) -> None:
@@ -80,6 +85,8 @@ def crawl(
         newsbot crawl --every 15m
         newsbot crawl --all --since 2026-11-01 --json
     """
+    if json_logs:
+        configure(as_json=True)  # what ends the command before it crawls is told in this form too
     if sample and ctx.get_parameter_source("sources_file") is not ParameterSource.DEFAULT:
         raise click.UsageError("--sample brings its own sources; leave --sources out.")
     if dry_run:
@@ -106,7 +113,8 @@ def crawl(
             sample=sample,
             quiet=quiet,
             verbose=verbose,
-            progress=not quiet,
+            progress=not (quiet or json_logs),
+            json_logs=json_logs,
         )
     )
     if as_json:
@@ -150,7 +158,12 @@ def _complain(report: CrawlReport) -> None:
                 f"{number} {reason} ({sentence_of(reason).rstrip('.')})"
                 for reason, number in line.failed.items()
             )
-            click.echo(f"newsbot: {plain(line.name)}: {told}", err=True)
+            say(
+                f"{plain(line.name)}: {told}",
+                name="source_failed",
+                source=line.source,
+                failed=dict(line.failed),
+            )
 
 
 def _alarm(report: CrawlReport, *, quiet: int) -> None:

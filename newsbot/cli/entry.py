@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 import click
 
 from newsbot.cli.interrupted import STOPPED
+from newsbot.log import say
 from pipelines.errors import ArchiveUnusable, ConfigurationError, NewsbotError, NoRoom
 
 
@@ -38,11 +39,11 @@ class Entry(click.Group):
         except BrokenPipeError:
             _leave_pipe(ctx)
         except KeyboardInterrupt:
-            click.echo("newsbot: stopped.", err=True)
+            say("stopped.", name="stopped", exit_code=STOPPED)
             ctx.exit(STOPPED)
         except _expected() as error:
             stop = as_newsbot_error(error)
-            click.echo(f"newsbot: {stop}", err=True)
+            say(str(stop), exit_code=stop.exit_code)
             ctx.exit(stop.exit_code)
         return result
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Iterable, Iterator
@@ -21,7 +22,7 @@ class Counter:
     def __init__(self, noun: str, *, shown: bool) -> None:
         self.noun = noun
         self.count = 0
-        self._shown = shown and sys.stderr.isatty()
+        self._shown = shown and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
 
     def each(self, things: Iterable[T]) -> Iterator[T]:
         """The things themselves."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import shutil
 import sys
 import time
@@ -33,7 +34,9 @@ class Progress:
     def __init__(self, crawler: Crawler, stream: TextIO) -> None:
         self._crawler = crawler
         self._stream = stream
-        self._terminal = stream.isatty()
+        self._terminal = (
+            stream.isatty() and os.environ.get("TERM") != "dumb"
+        )  # which cannot go back in a line
         self._began = 0.0
         self._task: asyncio.Task[None] | None = None
 

@@ -20,6 +20,7 @@ from scrapy.exceptions import NotConfigured
 import newsbot
 from newsbot.clock import VARIABLE, simulated, utc_now
 from newsbot.extensions.verdict import Ending, exit_code
+from newsbot.log import event
 from newsbot.sources import Source
 from pipelines import dedupe
 from pipelines.capture import CaptureWriter, check_folder, repair
@@ -155,6 +156,10 @@ class Run:
         state = "stopped" if ending.early else "finished"
         self.archive.end_run(self.id, state, code, requests=requests, ended_by=ending.by)
         self.ended = True
+        told = event(
+            "run_ended", run=self.id, state=state, exit_code=code, ended_by=ending.by, requests=requests
+        )
+        logger.info("Run %d is %s.", self.id, state, extra=told)
 
     def close(self) -> None:
         """Close in the order in which things depend on each other; once is enough. Blocks until all is written."""
@@ -177,7 +182,8 @@ def open_run(path: Path, sources: dict[str, Source], workers: int | None, *, sam
     """Open everything, or raise one NewsbotError before anything is fetched. A `sample` archive says so."""
     folder = path.parent / "captures"
     if simulated():
-        logger.warning("%s sets the time of this run: it begins at %s", VARIABLE, utc_now().isoformat())
+        now = utc_now().isoformat(timespec="seconds")
+        logger.warning("%s sets the time of this run: it begins at %s.", VARIABLE, now, extra=event("clock"))
     with ExitStack() as opened:  # what was opened is closed again, unless all of it could be
         lock = RunLock.acquire(path, COMMAND, utc_now())
         opened.callback(lock.release)
@@ -188,6 +194,7 @@ def open_run(path: Path, sources: dict[str, Source], workers: int | None, *, sam
                 one.file,
                 one.records,
                 one.cut,
+                extra=event("capture_repaired", file=str(one.file), records=one.records, cut=one.cut),
             )
         archive = Archive.open(path, judgement=dedupe, now=utc_now)
         opened.callback(archive.close)
@@ -197,8 +204,11 @@ def open_run(path: Path, sources: dict[str, Source], workers: int | None, *, sam
         if archive.killed:
             told = ", ".join(map(str, archive.killed))
             logger.warning(
-                "Run %s never ended: it was killed. What it had not visited yet is visited now.", told
+                "Run %s never ended: it was killed. What it had not visited yet is visited now.",
+                told,
+                extra=event("killed_before", runs=list(archive.killed)),
             )
+        logger.info("Run %d begins.", run, extra=event("run_begun", run=run, sources=len(sources)))
         capture = CaptureWriter(folder, run)
         opened.callback(capture.close)
         archive.durable = capture.sync  # before a commit names a capture, the capture lies on the disk

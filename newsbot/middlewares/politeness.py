@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections import Counter
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from scrapy.robotstxt import RobotParser
 from twisted.python.failure import Failure
 
 from newsbot.clock import utc_now
+from newsbot.log import event
 from newsbot.middlewares.outcome import reason_of
 from newsbot.middlewares.pace import PATIENCE, crawl_delay, hold_until, spacing
 from newsbot.middlewares.places import host_key
@@ -27,6 +29,8 @@ from pipelines.reasons import Reason
 if TYPE_CHECKING:
     from scrapy.core.downloader import Slot
     from scrapy.crawler import Crawler
+
+logger = logging.getLogger(__name__)
 
 # Seconds. Without a delay Scrapy 2.19 starts all that waits in a slot at once, whatever its concurrency: it counts a
 # download only when the task that it made for it has begun to run.
@@ -167,6 +171,9 @@ class Politeness:
         if known is not None and known.ends >= hold.ends:
             return
         self._holds[host] = hold
+        until = hold.until.isoformat(timespec="seconds")
+        told = event("host_held", host=host, until=until, reason=hold.reason.value)
+        logger.info("%s is left alone until %s (%s).", host, until, hold.detail, extra=told)
         slot = self._slots().get(host)
         if slot is not None and hold.left > PATIENCE:
             while slot.queue:  # what waits for its turn would be refused one by one, a delay apart

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from scrapy.utils.httpobj import urlparse_cached
 from scrapy.utils.misc import build_from_crawler
 
 from newsbot.clock import utc_now
+from newsbot.log import event
 from newsbot.middlewares.outcome import reason_of
 from newsbot.middlewares.places import host_key
 from newsbot.middlewares.refused import Refused
@@ -24,6 +26,8 @@ from pipelines.reasons import Reason
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
+
+logger = logging.getLogger(__name__)
 
 _READ = 500 * 1024  # bytes; RFC 9309, 2.5 asks for at least that much
 _MOST_RECEIVED = 4 << 20  # bytes; a longer one is no robots.txt
@@ -94,11 +98,11 @@ class Robots(RobotsTxtMiddleware):
             if isinstance(error, Refused) and error.reason is Reason.STOPPED:  # it was never asked
                 return error
             await self._remember(request, address, getattr(error, "status", None))
-            return _unreachable(error)
+            return _told(address, _unreachable(error))
         self._stats.inc_value(f"robotstxt/response_status_count/{response.status}")
         if not 200 <= response.status < 300:
             await self._remember(request, address, response.status)
-            return _without_rules(response.status)
+            return _told(address, _without_rules(response.status))
         body = readable(response.body)
         rules = await self._rules(request, body)
         delay = rules.crawl_delay(PRODUCT)
@@ -122,6 +126,14 @@ class Robots(RobotsTxtMiddleware):
         delay: float | None = None,
     ) -> None:
         await run_of(self.crawler).remember_robots(host_key(request.url), address, status, body, delay)
+
+
+def _told(address: str, answer: Refused | None) -> Refused | None:
+    """The answer; where it closes a whole host, a line says so."""
+    if answer is not None:
+        told = event("robots_unreachable", url=address, reason=answer.reason.value, status=answer.status)
+        logger.info("%s: %s.", address, answer.detail, extra=told)
+    return answer
 
 
 def readable(body: bytes) -> bytes:

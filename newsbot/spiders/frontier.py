@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
@@ -18,6 +19,7 @@ from twisted.python.failure import Failure
 
 from newsbot.discovery import discover
 from newsbot.extensions.run import Run
+from newsbot.log import event
 from newsbot.middlewares.headers import plain
 from newsbot.middlewares.outcome import reason_of
 from newsbot.middlewares.politeness import Politeness
@@ -34,6 +36,26 @@ ANSWERS = [304, *range(400, 600)]
 
 # Articles wait for their source's listings, but not for the hundreds of maps that some sitemaps have.
 FIRST_LISTINGS = 20
+
+
+logger = logging.getLogger(__name__)
+
+
+def tell_visit(visit: Visit, committed: Committed) -> None:
+    """What became of one visit, for who asked for so many words."""
+    reason = committed.reason.value if committed.reason is not None else None
+    told = event(
+        "visit",
+        url=visit.url,
+        source=visit.source,
+        kind=visit.kind.value,
+        status=visit.status,
+        outcome=committed.outcome.value,
+        reason=reason,
+        ms=visit.ms,
+    )
+    why = f" ({reason})" if reason else ""
+    logger.debug("%s%s: %s", committed.outcome.value, why, visit.url, extra=told)
 
 
 class FrontierSpider(Spider):
@@ -82,6 +104,7 @@ class FrontierSpider(Spider):
         self.time_is_up = False  # the deadline has come
         self.winding_down = False  # no new work is taken, and none of what waits is begun
         self.was_stopped = False
+        self.told_limits: set[str] = set()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -118,7 +141,7 @@ class FrontierSpider(Spider):
         except NewsbotError as fault:
             self.run.fail(fault)
         except Exception as fault:  # the seam: a fault of ours in finding work
-            self.logger.exception("The spider could not go on")
+            logger.exception("The spider could not go on.", extra=event("spider_fault"))
             told = f"The crawl could not go on ({type(fault).__name__}: {fault}); what was committed is kept."
             self.run.fail(NewsbotError(told))
 
@@ -145,6 +168,9 @@ class FrontierSpider(Spider):
     def deadline_came(self) -> None:
         """What is under way is brought to its end, the rest waits for the next run."""
         self.time_is_up = True
+        logger.info(
+            "The deadline has come: what is under way is brought to its end.", extra=event("deadline")
+        )
         self.wind_down()
 
     def wind_down(self) -> None:
@@ -220,12 +246,29 @@ class FrontierSpider(Spider):
 
     def has_budget(self, source: Source) -> bool:
         """Whether the source's limits for one run leave room for another request."""
-        minutes = (time.monotonic() - self.started) / 60
-        return (
-            self.taken[source.id] < source.max_requests
-            and self.run.received_bytes[source.id] < source.max_bytes
-            and minutes < source.max_minutes
-        )
+        spent = {
+            "max_requests": (self.taken[source.id], source.max_requests),
+            "max_bytes": (self.run.received_bytes[source.id], source.max_bytes),
+            "max_minutes": ((time.monotonic() - self.started) / 60, source.max_minutes),
+        }
+        for limit, (used, most) in spent.items():
+            if used >= most:
+                self.tell_limit(source, limit, most)
+                return False
+        return True
+
+    def tell_limit(self, source: Source, limit: str, most: float) -> None:
+        """Say once that a source has had what it may have in one run."""
+        if source.id not in self.told_limits:
+            self.told_limits.add(source.id)
+            told = event("source_limit", source=source.id, limit=limit, most=most)
+            logger.info(
+                "%s has had its %s (%g) for one run; what is left waits.",
+                source.name,
+                limit,
+                most,
+                extra=told,
+            )
 
     def settled(self, visit: Visit, committed: Committed) -> None:
         """An ack: there is room, and perhaps new work."""
@@ -234,6 +277,8 @@ class FrontierSpider(Spider):
         assert stats is not None
         stats.inc_value("newsbot/done")
         stats.inc_value(f"newsbot/{committed.outcome}")
+        if logger.isEnabledFor(logging.DEBUG):
+            tell_visit(visit, committed)
         waiting = sum(link.refused is None for link in visit.found)
         self.expect(min(committed.new_links, waiting))
         self.wake.set()

@@ -50,10 +50,13 @@ def patiently(
                     "The archive %s is locked by another program that writes to it; waiting for it, up to %.0f seconds.",
                     path,
                     seconds(),
+                    extra={"event": "archive_locked"},
                 )
                 said = True
             time.sleep(_PAUSE)
         else:
             if said:
-                logger.warning("The archive %s is free again, after %.0f s.", path, time.monotonic() - began)
+                waited = time.monotonic() - began
+                told = {"event": "archive_free", "values": {"seconds": round(waited, 1)}}
+                logger.warning("The archive %s is free again, after %.0f s.", path, waited, extra=told)
             return result

@@ -78,7 +78,7 @@ def test_the_story_is_told_in_the_order_of_time(told: Path) -> None:
     assert "304: nothing has changed" in steps[2]
     assert steps[3].endswith("The publisher changed headline. The headline was “Bridge to open”.")
     assert "The server answered with an error. (500 Internal Server Error)" in steps[4]
-    assert "It is due again at 2026-02-01 00:00." in text
+    assert "It is due at 2026-02-01 00:00." in text
 
 
 def test_every_candidate_for_the_date_is_shown_and_the_chosen_one_marked(told: Path) -> None:

@@ -40,11 +40,11 @@ def test_every_is_for_the_supervisor_alone() -> None:
     ("code", "run", "said"),
     [
         (0, {"id": 7, "stored": 3, "revised": 1, "gone": 0, "skipped": 0, "failed": 0, "requests": 1200},
-         "newsbot: run 7: 3 stored, 1 revised, 1,200 requests; the next begins at "),
+         "run 7: 3 stored, 1 revised, 1,200 requests; the next begins at "),
         (124, {"id": 7, "stored": 0, "revised": 0, "gone": 0, "skipped": 0, "failed": 0, "requests": 2},
-         "newsbot: run 7: nothing new, 2 requests (exit code 124); the next begins at "),
-        (75, None, "newsbot: another run holds the lock of this archive; the next begins at "),
-        (-9, None, "newsbot: it ended with -9; the next begins at "),
+         "run 7: nothing new, 2 requests (exit code 124); the next begins at "),
+        (75, None, "another run holds the lock of this archive; the next begins at "),
+        (-9, None, "it ended with -9; the next begins at "),
     ],
 )  # fmt: skip
 def test_a_sentence_says_what_a_crawl_brought(code: int, run: dict[str, int] | None, said: str) -> None:
