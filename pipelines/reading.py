@@ -12,7 +12,7 @@ from pipelines.clean import Cleaned, clean
 from pipelines.dateline import Dated, date_article
 from pipelines.dedupe import content_hash, signature_of, text_hash
 from pipelines.document import Document, Unreadable, parse
-from pipelines.items import Doubt, Found, Reading, Rules
+from pipelines.items import Doubt, Found, LiveEntry, Reading, Rules
 
 # Changes whenever the same page may read differently: a publisher's revision is told from ours by it.
 READING_VERSION = "2026.11"
@@ -51,7 +51,7 @@ def read(
         return _no_article(version, url, cleaned)
     language = cleaned.language or rules.language
     dated = _dated(document, cleaned, evidence, fetched_at, rules, language)
-    return _article(version, url, cleaned, dated, language)
+    return _article(version, url, fetched_at, cleaned, dated, language)
 
 
 def _dated(
@@ -108,7 +108,14 @@ def _no_article(version: str, url: str, cleaned: Cleaned) -> Reading:
     )
 
 
-def _article(version: str, url: str, cleaned: Cleaned, dated: Dated, language: str | None) -> Reading:
+def _not_after(entry: LiveEntry, fetched_at: datetime) -> LiveEntry:
+    """An entry whose time lies after the fetch keeps what is printed: clocks go wrong, and zones are left out."""
+    return replace(entry, at=None) if entry.at is not None and entry.at > fetched_at else entry
+
+
+def _article(
+    version: str, url: str, fetched_at: datetime, cleaned: Cleaned, dated: Dated, language: str | None
+) -> Reading:
     begins = max(cleaned.story_at, dated.dateline.end if dated.dateline else 0)
     headline, doubts = bounded(cleaned.headline)
     return Reading(
@@ -126,6 +133,8 @@ def _article(version: str, url: str, cleaned: Cleaned, dated: Dated, language: s
         tags=cleaned.tags,
         language=language,
         image=cleaned.image,
+        form=cleaned.form,
+        entries=tuple(_not_after(entry, fetched_at) for entry in cleaned.entries),
         images=cleaned.images,
         notes=cleaned.notes,
         paywalled=cleaned.paywalled,

@@ -14,6 +14,7 @@ from pipelines.clean.image import image_of
 from pipelines.clean.language import language_of
 from pipelines.clean.lede import lede_of, with_standfirst
 from pipelines.clean.lines import Context, Dropped, sift
+from pipelines.clean.live import entries_of, is_live, parted
 from pipelines.clean.markdown import markdown_of, text_of
 from pipelines.clean.metadata import site_of
 from pipelines.clean.missed import put_back, stands_in
@@ -22,12 +23,12 @@ from pipelines.clean.page_kind import kind_of
 from pipelines.clean.paywall import paywalled
 from pipelines.clean.pictures import pictures_of
 from pipelines.clean.rights import rights_of
-from pipelines.clean.runs import Run, key_of, prose_of, runs_of, shown
+from pipelines.clean.runs import Run, in_order, key_of, prose_of, runs_of, shown
 from pipelines.clean.section import section_of, tags_of
 from pipelines.clean.structure import blocks_of
 from pipelines.clean.subheads import set_apart
 from pipelines.document import Document
-from pipelines.items import Doubt, Image, Note, RemovedBlock, Rights, Rules
+from pipelines.items import Doubt, Image, LiveEntry, Note, RemovedBlock, Rights, Rules
 from pipelines.reasons import Reason
 
 MAX_REMOVED = 200  # blocks of one page
@@ -53,6 +54,8 @@ class Cleaned:
     apart: int = (
         0  # the same, where the stand-first stood so far from the story that the extractor left it out
     )
+    form: str = "article"  # or live_blog
+    entries: tuple[LiveEntry, ...] = ()
     byline: str | None = None  # as printed
     authors: tuple[str, ...] = ()
     section: str | None = None
@@ -77,7 +80,7 @@ def clean(document: Document, rules: Rules) -> Cleaned:
     site = site_of(document, rules.outlet)
     runs = runs_of(document.tree)
     extracted = main_lines(document.tree, document.url, rules.strip, prose_of(runs))
-    found = shown(extracted.lines, runs)
+    found = in_order(shown(extracted.lines, runs), runs)
     mark(runs, {key_of(line) for line in found} - {""})
     headline = headline_of(document, runs, site)
     authors, byline = authors_of(document, runs, site)
@@ -91,6 +94,10 @@ def clean(document: Document, rules: Rules) -> Cleaned:
     lede = lede_of(document, runs, lines, context)
     story = lines
     lines = with_standfirst(lines, lede)
+    entries = entries_of(document, runs, lines) if kind.is_article else ()
+    if entries:
+        lines, entry_heads = parted(lines, entries)
+        heads |= entry_heads
     image = image_of(document)
     blocks = blocks_of(lines, by_key, heads)
     text = text_of(blocks)
@@ -105,6 +112,8 @@ def clean(document: Document, rules: Rules) -> Cleaned:
         markdown=markdown_of(blocks) if kind.is_article else "",
         story_at=len(lines[0]) + 2 if opens else 0,
         apart=len(lines[0]) + 2 if opens and len(lines) > len(story) else 0,
+        form="live_blog" if entries or is_live(document) else "article",
+        entries=entries,
         byline=byline,
         authors=authors,
         section=section_of(document, site),

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -155,6 +156,25 @@ def shown(lines: Sequence[str], runs: Sequence[Run]) -> list[str]:
     """The extracted lines without the words in them that the page hides."""
     hiding = {run.whole: run.text for run in runs if run.whole}
     return [hiding.get(key_of(line), line) for line in lines] if hiding else list(lines)
+
+
+def in_order(lines: Sequence[str], runs: Sequence[Run]) -> list[str]:
+    """The lines in the order of the page. The extractor takes containers one after the other, the best first.
+
+    A line that stands on the page once knows its place; any other stays behind the line before it.
+    """
+    places: dict[str, int | None] = {}
+    for run in runs:
+        places[run.key] = None if run.key in places else run.position
+    at = -1
+    order = []
+    for line in lines:
+        place = places.get(key_of(line))
+        at = at if place is None else place
+        order.append(at)
+    if all(one <= other for one, other in pairwise(order)):
+        return list(lines)
+    return [line for _, line in sorted(zip(order, lines, strict=True), key=lambda pair: pair[0])]
 
 
 def prose_of(runs: list[Run]) -> int:
