@@ -9,6 +9,7 @@ from datetime import date
 from newsbot.publish import charts, labels
 from newsbot.publish.browse import Chip, is_sample, source_names
 from newsbot.publish.connections import Snapshot, TookTooLong
+from newsbot.publish.counting import counting
 from newsbot.publish.narrowing import chips, with_pairs
 from newsbot.publish.query import Query
 from newsbot.publish.remembered import Remembered
@@ -17,10 +18,19 @@ from newsbot.publish.search import Words, understand
 OWN = ("q", "q2", "share", "by", "bom")
 """Parameters of this page; all others are filters."""
 
-STEPS: dict[str, str] = {"day": "published_day", "month": "published_month", "year": "published_year"}
+STEPS: dict[str, int] = {"day": 10, "month": 7, "year": 4}
+"""Steps, with how many characters of YYYY-MM-DD name one."""
+
 MAX_PERIODS = 4000  # of one answer; days of ten years are a little less
-_LIMIT = 2.4  # seconds for each count
 _WIDTH, _HEIGHT = 1000.0, 260.0  # units of the drawing
+
+
+@dataclass(frozen=True)
+class Daily:
+    """The articles of one listing by day."""
+
+    days: Mapping[str, int]
+    undated: int
 
 
 @dataclass(frozen=True)
@@ -80,6 +90,7 @@ class Attention:
     csv: str
     too_slow: bool
     cut: bool
+    unfinished: bool  # the last period was still going on at the latest visit
     sample: bool
 
 
@@ -97,21 +108,18 @@ def attention(
     query = query.first_page()
     asked = [replace(query, words=understand(snapshot, Words(text))) for text in wanted.searches]
     try:
-        everything = _months(snapshot, query, remembered)
-        found = [_months(snapshot, one, remembered) for one in asked]
-        by = wanted.by or _step(found or [everything])
-        if by != "month":
-            everything = _counted(snapshot, query, by, remembered)
-            found = [_counted(snapshot, one, by, remembered) for one in asked]
+        daily = [_daily(snapshot, one, remembered) for one in (query, *asked)]
         too_slow = False
     except TookTooLong:
-        everything, found, by, too_slow = {}, [{} for _ in asked], wanted.by or "month", True
+        daily, too_slow = [Daily({}, 0)] * (1 + len(asked)), True
+    by = wanted.by or _step([one.days for one in daily[1:] or daily])
+    everything, *found = [_summed(one.days, by) for one in daily]
     periods = _periods(found or [everything], by)
     cut = len(periods) > MAX_PERIODS
     periods = periods[-MAX_PERIODS:]
     series = [
-        _series(one, counts, everything, periods, f"{base}/articles")
-        for one, counts in zip(asked, found, strict=True)
+        _series(one, counts, told.undated, everything, periods, f"{base}/articles")
+        for one, counts, told in zip(asked, found, daily[1:], strict=True)
     ]
     values = [value for one in series for value in (one.shares if wanted.share else one.counts)]
     ticks = charts.ticks(max(values, default=0.0))
@@ -145,6 +153,7 @@ def attention(
         csv=with_pairs(query.address("/attention.csv"), wanted.pairs(by=by)),
         too_slow=too_slow,
         cut=cut,
+        unfinished=by != "day" and bool(periods) and _last_visit(snapshot)[: STEPS[by]] == periods[-1],
         sample=is_sample(snapshot),
     )
 
@@ -156,28 +165,39 @@ def rows(found: Attention) -> Iterator[tuple[str, str, int, int, float]]:
             yield period, one.words.text, count, every, round(count / every, 6) if every else 0.0
 
 
-def _months(snapshot: Snapshot, query: Query, remembered: Remembered) -> dict[str, int]:
-    return _counted(snapshot, query, "month", remembered)
+def _daily(snapshot: Snapshot, query: Query, remembered: Remembered) -> Daily:
+    """Articles by day, and how many of the listing have none. Raises TookTooLong."""
+
+    def count() -> Daily:
+        with counting(snapshot, query) as counts:
+            days, total = counts.days(), counts.total()
+        first = max(query.picked.get("published_day__gte", ("",)))
+        last = min(query.picked.get("published_day__lte", ("~",)))
+        within = {day: number for day, number in days.items() if _is_day(day) and first <= day <= last}
+        return Daily(within, max(0, total - sum(within.values())))
+
+    return remembered(("daily", tuple(query.pairs())), count)
 
 
-def _counted(snapshot: Snapshot, query: Query, by: str, remembered: Remembered) -> dict[str, int]:
-    """Articles of each period; those without a date under the empty period."""
-    where, parameters = query.where()
-    column = STEPS[by]
-
-    def count() -> dict[str, int]:
-        sql = f"SELECT {column}, count(*) FROM articles WHERE {where} GROUP BY 1"  # noqa: S608
-        return {str(row[0] or ""): int(row[1]) for row in snapshot.rows(sql, parameters, _LIMIT)}
-
-    return remembered(("attention", by, where, tuple(parameters)), count)
+def _last_visit(snapshot: Snapshot) -> str:
+    found = snapshot.row("SELECT visited_at FROM fetches ORDER BY id DESC LIMIT 1")
+    return str(found[0]) if found else ""
 
 
-def _step(found: list[dict[str, int]]) -> str:
+def _summed(days: Mapping[str, int], by: str) -> dict[str, int]:
+    length = STEPS[by]
+    found: dict[str, int] = {}
+    for day, count in days.items():
+        found[day[:length]] = found.get(day[:length], 0) + count
+    return found
+
+
+def _step(found: list[Mapping[str, int]]) -> str:
     """The step at which what was found makes some dozens of points, not one and not thousands."""
-    months = sorted({month for counts in found for month in counts if month})
-    if not months:
+    days = [day for counts in found for day in counts]
+    if not days:
         return "month"
-    span = len(charts.months(months[0], months[-1]))
+    span = len(charts.months(min(days), max(days)))
     if span <= 3:
         return "day"
     return "month" if span <= 180 else "year"
@@ -185,7 +205,7 @@ def _step(found: list[dict[str, int]]) -> str:
 
 def _periods(found: list[dict[str, int]], by: str) -> list[str]:
     """Every period from the first to the last in which anything was found."""
-    known = sorted({period for counts in found for period in counts if _sound(period, by)})
+    known = sorted({period for counts in found for period in counts})
     if not known:
         return []
     if by == "year":
@@ -195,24 +215,28 @@ def _periods(found: list[dict[str, int]], by: str) -> list[str]:
     return charts.days(known[0], known[-1])
 
 
-def _sound(period: str, by: str) -> bool:
-    """Whether a period is one: an archive that something else wrote may hold anything."""
+def _is_day(period: str) -> bool:
+    """Whether it is one: an archive that something else wrote may hold anything."""
     try:
-        date.fromisoformat({"year": f"{period}-01-01", "month": f"{period}-01"}.get(by, period))
+        return len(period) == 10 and bool(date.fromisoformat(period))
     except ValueError:
         return False
-    return True
 
 
 def _series(
-    query: Query, counts: Mapping[str, int], everything: Mapping[str, int], periods: list[str], path: str
+    query: Query,
+    counts: Mapping[str, int],
+    undated: int,
+    everything: Mapping[str, int],
+    periods: list[str],
+    path: str,
 ) -> Series:
     told = tuple(counts.get(period, 0) for period in periods)
     shares = tuple(
         round(100 * count / everything[period], 4) if everything.get(period) else 0.0
         for period, count in zip(periods, told, strict=True)
     )
-    return Series(query.words, told, shares, sum(counts.values()), counts.get("", 0), "", query.address(path))
+    return Series(query.words, told, shares, sum(counts.values()) + undated, undated, "", query.address(path))
 
 
 def period_label(period: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from newsbot.publish.browse import is_sample
@@ -12,6 +13,7 @@ from newsbot.publish.connections import Snapshot
 from newsbot.publish.daily import Gap, Window, window
 from newsbot.publish.listing import Item, items
 from newsbot.publish.remembered import Remembered
+from newsbot.publish.sources_page import articles_by_source
 from newsbot.publish.versions import parts
 from pipelines.store.export import SHOWN
 from pipelines.store.sqlite import sqlite3
@@ -22,14 +24,13 @@ GAPS = 6
 SOURCES = 12  # the rest is on the page of sources
 _TODAY = 2000  # revisions of one day that are counted
 
-# Counting by the index (source, published_sort, id) and looking each source's newest up in it.
-_SOURCES = f"""
-SELECT sources.id, sources.name, sources.state, sources.first_seen_at,
-  (SELECT count(*) FROM articles WHERE source = sources.id AND {SHOWN}) AS articles,
+# The newest of each source by the index (source, published_sort, id).
+_SOURCES = """
+SELECT sources.id, sources.name, sources.state,
   (SELECT published_sort FROM articles WHERE source = sources.id AND +published_year > 0
      ORDER BY published_sort DESC, id DESC LIMIT 1) AS newest
-FROM sources ORDER BY articles DESC, name
-"""  # noqa: S608
+FROM sources ORDER BY name
+"""
 _CHANGED = """
 SELECT changed FROM revisions JOIN articles ON articles.id = revisions.article
 WHERE revisions.kind = 'publisher' AND revisions.seen_at >= ? AND articles.state <> 'withheld' LIMIT ?
@@ -43,7 +44,7 @@ class SourceLine:
     id: str
     name: str
     state: str
-    articles: int
+    articles: int | None  # None where counting took too long
     newest: str | None
     spark: Spark | None
 
@@ -65,7 +66,7 @@ class FrontPage:
     newest: tuple[Item, ...]
     sources: tuple[SourceLine, ...]
     more_sources: int
-    total: int
+    total: int | None  # None where counting took too long
     first_day: str | None
     last_day: str | None
     window: tuple[str, ...]  # the days of the sparklines
@@ -84,7 +85,9 @@ def front_page(snapshot: Snapshot, remembered: Remembered) -> FrontPage:
     newest = items(snapshot, f"+published_year > 0 AND {SHOWN}", (), NEWEST) or items(
         snapshot, SHOWN, (), NEWEST
     )
-    sources = remembered("front sources", lambda: snapshot.rows(_SOURCES))
+    counts = remembered("articles by source", lambda: articles_by_source(snapshot))
+    rows = remembered("sources by name", lambda: snapshot.rows(_SOURCES))
+    sources = sorted(rows, key=lambda row: -(counts or {}).get(row["id"], 0))
     visited = snapshot.row("SELECT visited_at FROM fetches ORDER BY id DESC LIMIT 1")
     last_visit = visited[0] if visited else None
     last_day = _day(snapshot, "max", "DESC")
@@ -92,9 +95,9 @@ def front_page(snapshot: Snapshot, remembered: Remembered) -> FrontPage:
     return FrontPage(
         lead=newest[0] if newest else None,
         newest=tuple(newest[1:]),
-        sources=tuple(_line(row, looked) for row in sources[:SOURCES]),
+        sources=tuple(_line(row, looked, counts) for row in sources[:SOURCES]),
         more_sources=max(0, len(sources) - SOURCES),
-        total=sum(row["articles"] for row in sources),
+        total=sum(counts.values()) if counts is not None else None,
         first_day=_day(snapshot, "min", "ASC"),
         last_day=last_day,
         window=looked.days if looked else (),
@@ -120,9 +123,10 @@ def _window(
         return None
 
 
-def _line(row: sqlite3.Row, looked: Window | None) -> SourceLine:
+def _line(row: sqlite3.Row, looked: Window | None, counts: Mapping[str, int] | None) -> SourceLine:
     spark = looked.spark(row["id"]) if looked and looked.counts else None
-    return SourceLine(row["id"], row["name"], row["state"], row["articles"], row["newest"], spark)
+    articles = counts.get(row["id"], 0) if counts is not None else None
+    return SourceLine(row["id"], row["name"], row["state"], articles, row["newest"], spark)
 
 
 def _gaps(looked: Window, sources: list[sqlite3.Row]) -> list[Gap]:

@@ -9,6 +9,7 @@ from math import sqrt
 from newsbot.publish import labels, world
 from newsbot.publish.browse import Chip, is_sample, source_names
 from newsbot.publish.connections import Snapshot, TookTooLong
+from newsbot.publish.counting import counting
 from newsbot.publish.narrowing import chips, with_pairs
 from newsbot.publish.projection import project
 from newsbot.publish.query import Query
@@ -19,7 +20,6 @@ from newsbot.publish.world import Country, Frame
 PLACES = 1500  # that are counted
 LISTED = 40
 DRAWN = 400  # circles of one map
-_LIMIT = 2.5  # seconds for each count
 _MOST = 0.95  # of the articles lie inside the frame that is chosen by itself
 _LARGEST = 0.022  # radius of the largest circle, as a share of the frame's width
 
@@ -127,40 +127,35 @@ def map_page(snapshot: Snapshot, query: Query, view: str, base: str, remembered:
 
 
 def _counts(snapshot: Snapshot, query: Query) -> list[tuple[str, str, int]]:
-    """(place, country, articles), most first. Names that stand for one place only are counted by the index alone."""
-    where, parameters = query.where()
-    rows = snapshot.rows(
-        f"SELECT place, count(*) FROM articles WHERE {where} AND place > '' GROUP BY place"  # noqa: S608
-        f" ORDER BY 2 DESC, 1 LIMIT {PLACES}",
-        parameters,
-        _LIMIT,
-    )
+    """(place, country, articles), most first. Only names that stand for more than one place are counted by country."""
     countries: dict[str, list[str]] = {}
     for name, country in snapshot.rows("SELECT name, country FROM places"):
         countries.setdefault(str(name), []).append(str(country or ""))
     found = []
-    for name, count in ((str(row[0]), int(row[1])) for row in rows):
+    for name, count in _every(snapshot, query, "place")[:PLACES]:
         known = countries.get(name, [""])
         if len(known) == 1:
             found.append((name, known[0], count))
             continue
-        split = snapshot.rows(
-            f"SELECT country, count(*) FROM articles WHERE {where} AND place = ? GROUP BY 1",  # noqa: S608
-            [*parameters, name],
-            _LIMIT,
-        )
-        found += [(name, str(row[0] or ""), int(row[1])) for row in split]
+        there = replace(query, picked={**query.picked, "place": (name,)})
+        split = _every(snapshot, there, "country")
+        found += [(name, country, part) for country, part in split]
+        rest = count - sum(part for _, part in split)  # those of which the country is not known
+        if rest > 0:
+            found.append((name, "", rest))
     return sorted(found, key=lambda row: (-row[2], row[0], row[1]))
 
 
 def _countries(snapshot: Snapshot, query: Query) -> dict[str, int]:
-    where, parameters = query.where()
-    rows = snapshot.rows(
-        f"SELECT country, count(*) FROM articles WHERE {where} AND country > '' GROUP BY country",  # noqa: S608
-        parameters,
-        _LIMIT,
-    )
-    return {str(row[0]): int(row[1]) for row in rows}
+    return dict(_every(snapshot, query, "country"))
+
+
+def _every(snapshot: Snapshot, query: Query, facet: str) -> list[tuple[str, int]]:
+    """The values of a facet under all filters, its own too. Raises TookTooLong."""
+    with counting(snapshot, query) as counts:
+        found = counts.every(facet)
+    picked = query.picked.get(facet)
+    return [row for row in found if row[0] in picked] if picked else found
 
 
 def _placed(

@@ -135,8 +135,11 @@ async def changes_view(request: Any, datasette: Any) -> Any:
 
 
 async def sources_view(request: Any, datasette: Any) -> Any:
+    remembered = datasette.room.remembered
+
     def read(snapshot: Snapshot) -> dict[str, Any]:
-        return {"rows": sources_page(snapshot), "days": DAYS, "sample": is_sample(snapshot)}
+        rows = remembered("sources", lambda: sources_page(snapshot))
+        return {"rows": rows, "days": DAYS, "sample": is_sample(snapshot)}
 
     return await render(datasette, request, "sources", read)
 

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from newsbot.publish.connections import Snapshot, TookTooLong
+from newsbot.publish.counting import counting
+from newsbot.publish.query import Query
 from pipelines.reasons import sentence_of
-from pipelines.store.export import SHOWN
 from pipelines.store.sqlite import sqlite3
 
 DAYS = 7
 """Days before the latest visit of a source over which its failures are counted."""
 
+OUTCOMES_LIMIT = 2.0
+"""Seconds for the visits of all sources; those whose turn does not come are shown without."""
+
 _SOURCES = """
 SELECT sources.*,
-  (SELECT count(*) FROM articles WHERE source = sources.id AND {shown}) AS articles,
-  (SELECT count(*) FROM articles WHERE source = sources.id AND state = 'gone') AS gone,
   (SELECT published_sort FROM articles WHERE source = sources.id AND +published_year > 0
      ORDER BY published_sort DESC, id DESC LIMIT 1) AS newest,
   (SELECT max(visited_at) FROM fetches WHERE source = sources.id) AS last_visit
 FROM sources {narrowed} ORDER BY sources.state, sources.name
 """
+_GONE = "SELECT source, count(*) FROM articles WHERE state = 'gone' GROUP BY source"
 _OUTCOMES = """
 SELECT outcome, reason, count(*) AS visits, max(detail) AS detail FROM fetches
 WHERE source = ? AND visited_at >= date(?, ?) GROUP BY outcome, reason ORDER BY visits DESC
@@ -42,6 +47,8 @@ class SourceRow:
     """One source."""
 
     source: sqlite3.Row
+    articles: int | None  # None where counting took too long
+    gone: int
     visits: int
     failed: int
     troubles: tuple[Trouble, ...]
@@ -49,18 +56,47 @@ class SourceRow:
 
 def sources_page(snapshot: Snapshot) -> list[SourceRow]:
     """All sources, the active ones first."""
-    return [_source(snapshot, row) for row in snapshot.rows(_SOURCES.format(shown=SHOWN, narrowed=""))]
+    return _sources(snapshot, snapshot.rows(_SOURCES.format(narrowed="")))
 
 
 def source_row(snapshot: Snapshot, source: str) -> SourceRow | None:
     """One source; None where there is none of this id."""
-    row = snapshot.row(_SOURCES.format(shown=SHOWN, narrowed="WHERE sources.id = ?"), (source,))
-    return _source(snapshot, row) if row is not None else None
+    found = _sources(snapshot, snapshot.rows(_SOURCES.format(narrowed="WHERE sources.id = ?"), (source,)))
+    return found[0] if found else None
 
 
-def _source(snapshot: Snapshot, source: sqlite3.Row) -> SourceRow:
+def articles_by_source(snapshot: Snapshot) -> dict[str, int] | None:
+    """Articles of each source; None where counting took too long."""
     try:
-        rows = snapshot.rows(_OUTCOMES, (source["id"], source["last_visit"], f"-{DAYS} days"), 1.0)
+        with counting(snapshot, Query()) as counts:
+            return dict(counts.every("source"))
+    except TookTooLong:
+        return None
+
+
+def _sources(snapshot: Snapshot, rows: Sequence[sqlite3.Row]) -> list[SourceRow]:
+    articles = articles_by_source(snapshot)
+    gone = {str(row[0]): int(row[1]) for row in snapshot.rows(_GONE)}
+    until = time.monotonic() + OUTCOMES_LIMIT
+    return [
+        _source(
+            snapshot,
+            row,
+            None if articles is None else articles.get(row["id"], 0),
+            gone.get(row["id"], 0),
+            until - time.monotonic(),
+        )
+        for row in rows
+    ]
+
+
+def _source(
+    snapshot: Snapshot, source: sqlite3.Row, articles: int | None, gone: int, limit: float
+) -> SourceRow:
+    try:
+        rows = snapshot.rows(
+            _OUTCOMES, (source["id"], source["last_visit"], f"-{DAYS} days"), max(0.0, limit)
+        )
     except TookTooLong:
         rows = []
     troubles = tuple(
@@ -70,6 +106,8 @@ def _source(snapshot: Snapshot, source: sqlite3.Row) -> SourceRow:
     )
     return SourceRow(
         source,
+        articles,
+        gone,
         visits=sum(row["visits"] for row in rows),
         failed=sum(row["visits"] for row in rows if row["outcome"] == "failed"),
         troubles=troubles,
