@@ -62,6 +62,7 @@ class Reason(StrEnum):
     READER_FAULT = "reader_fault"
     STOPPED = "stopped"
     UNDECODABLE = "undecodable"
+    TRAP = "trap"
 
 
 SENTENCES: dict[Reason, str] = {
@@ -102,6 +103,7 @@ SENTENCES: dict[Reason, str] = {
     Reason.READER_MEMORY: "Reading the page needed more memory than a reader may have.",
     Reason.READER_FAULT: "Reading the page failed; the fault is named in the detail.",
     Reason.STOPPED: "The run was stopped while the page was on its way.",
+    Reason.TRAP: "The address is one of endlessly many: repeated parameters or folders, a view of a list, or listings that only lead to more listings.",
     Reason.UNDECODABLE: "The answer is compressed in a way that newsbot does not know, or its compression is damaged.",
 }
 

@@ -47,6 +47,8 @@ def _confine(memory: int) -> None:
     """Run first in every process: the rest of the machine comes first, and memory has an end."""
     os.nice(NICE)
     if memory:
+        _, most = resource.getrlimit(resource.RLIMIT_AS)
+        memory = memory if most == resource.RLIM_INFINITY else min(memory, most)  # no one may raise what is set
         resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
 
 

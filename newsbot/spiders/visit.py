@@ -11,7 +11,7 @@ from scrapy import Request
 from scrapy.http import Response
 
 from newsbot.clock import utc_now
-from newsbot.discovery import Listing
+from newsbot.discovery import Listing, trap
 from newsbot.middlewares.headers import fresh_for, plain
 from newsbot.middlewares.outcome import reason_of_status
 from newsbot.sources import Source
@@ -83,6 +83,8 @@ def _judged(link: Found, source: Source) -> Found:
     if not owns(source, link.url):
         # Named, but not described: a site is no witness of the date or author of another's article.
         return Found(link.url, link.key, link.kind, link.via, link.seen_in, refused=Reason.OFF_SITE)
+    if trap(link.url) is not None:
+        return replace(link, refused=Reason.TRAP)
     if not source.follows(link):
         return replace(link, refused=Reason.EXCLUDED)
     return link

@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from typing import Final
 
 from pipelines.decisions import Standing
-from pipelines.items import Kind, Visit
+from pipelines.items import Found, Kind, Visit
+from pipelines.reasons import Reason
 from pipelines.store.sqlite import sqlite3
 from pipelines.store.values import instant, words
+
+MOST_DEPTH: Final = (
+    5  # homepage, robots.txt, index, index of a year, map of a month: that is the deepest known
+)
+MOST_MAPS: Final = (
+    2_000  # sitemaps of a source: five years of a map a day, more than any index lets us follow
+)
 
 _STANDING = """
 SELECT f.quiet,
@@ -15,6 +25,13 @@ SELECT f.quiet,
     (SELECT lastmod FROM evidence WHERE key = f.key AND kind = 'found' AND lastmod IS NOT NULL ORDER BY id DESC LIMIT 1)
 FROM frontier f WHERE f.key = ?"""
 _NEW = "SELECT count(*) FROM json_each(?) AS link WHERE link.value NOT IN (SELECT key FROM urls WHERE key = link.value)"
+_DEPTH = "SELECT depth FROM frontier WHERE key = ?"
+_MAPS = "SELECT count(*) FROM frontier WHERE source = ? AND kind = 'sitemap'"
+_KNOWN = "SELECT key FROM frontier WHERE kind = 'sitemap' AND key IN (SELECT value FROM json_each(?))"
+_SET_DEPTH = """
+UPDATE frontier SET depth = :depth WHERE kind != 'article' AND visits = 0 AND depth = 0
+AND key IN (SELECT value FROM json_each(:keys))
+AND NOT EXISTS (SELECT 1 FROM evidence WHERE key = frontier.key AND kind = 'found' AND origin = 'sources')"""
 _WAKE = """
 UPDATE frontier SET due_at = :at, quiet = 0, why = :why WHERE key = :key AND kind = :kind AND state = 'due' AND due_at > :at"""
 _OTHER_LASTMOD = """
@@ -37,6 +54,35 @@ def standing_of(connection: sqlite3.Connection, visit: Visit) -> Standing:
         fresh=new > 0,
         mostly_new=new > 0 and 2 * new >= len(keys),
     )
+
+
+def within_bounds(connection: sqlite3.Connection, visit: Visit) -> tuple[Found, ...]:
+    """The links of a visit; listings among them are refused (TRAP) where they lie deeper than any real one, or where
+    their source has more maps than any paper: an index that always names another one comes to an end."""
+    if all(link.kind is Kind.ARTICLE or link.refused is not None for link in visit.found):
+        return visit.found
+    (depth,) = connection.execute(_DEPTH, (visit.key,)).fetchone() or (0,)
+    (maps,) = connection.execute(_MAPS, (words(visit.source),)).fetchone()
+    known = json.dumps([words(link.key) for link in visit.found if link.kind is Kind.SITEMAP])
+    kept = {
+        key for (key,) in connection.execute(_KNOWN, (known,))
+    }  # those that we have stay, whatever their number
+    found: list[Found] = []
+    for link in visit.found:
+        if link.kind is not Kind.ARTICLE and link.refused is None and link.key not in kept:
+            maps += link.kind is Kind.SITEMAP
+            if depth >= MOST_DEPTH or (link.kind is Kind.SITEMAP and maps > MOST_MAPS):
+                link = replace(link, refused=Reason.TRAP)
+        found.append(link)
+    return tuple(found)
+
+
+def set_depth(connection: sqlite3.Connection, visit: Visit) -> None:
+    """Writes how deep the listings lie that a visit named for the first time."""
+    (depth,) = connection.execute(_DEPTH, (visit.key,)).fetchone() or (0,)
+    keys = [words(link.key) for link in visit.found if link.kind is not Kind.ARTICLE]
+    if keys:
+        connection.execute(_SET_DEPTH, {"depth": depth + 1, "keys": json.dumps(keys)})
 
 
 def wake(connection: sqlite3.Connection, visit: Visit, standing: Standing) -> None:

@@ -200,7 +200,9 @@ def _links(
 ) -> int:
     if visit.kind is Kind.ARTICLE or decision.outcome is not Outcome.LISTED or not visit.found:
         return 0
+    visit = replace(visit, found=standing.within_bounds(connection, visit))
     new = urls.add_links(connection, visit.source, visit.found, visit.visited_at, judgement)
+    standing.set_depth(connection, visit)
     standing.wake(connection, visit, listing)
     evidence.keep_found(connection, visit.found, visit.visited_at)
     return new

@@ -136,6 +136,7 @@ etag | TEXT | ETag of the answer that was stored.
 last_modified | TEXT | Last-Modified of that answer.
 quiet | INTEGER NOT NULL DEFAULT 0 | Of a listing: visits in a row that brought nothing new.
 why | TEXT | Why it is due then, in words.
+depth | INTEGER NOT NULL DEFAULT 0 | Of a listing: listings between sources.toml and this one.
 """),
         indexes=("state, host, kind, due_at", "source, state"),
         hidden=True,

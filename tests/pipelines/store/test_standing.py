@@ -152,3 +152,40 @@ def test_a_pause_that_the_host_wants_is_no_failure_of_the_url(newsroom: Any) -> 
         "its host is left alone until then",
     )
     assert waits(newsroom, "https://herald.example/port") == timedelta(hours=3)
+
+
+def test_an_index_that_always_names_another_one_comes_to_an_end(newsroom: Any) -> None:
+    def named(number: int) -> Found:
+        url = f"https://herald.example/index-{number}.xml"
+        found: Found = newsroom.link("x", url=url, key=url, kind=Kind.SITEMAP, via=Via.SITEMAP, seen_in=INDEX)
+        return found
+
+    visited = 0
+    newsroom.archive.commit_now(listed(newsroom, INDEX, Kind.SITEMAP, named(1)))
+    for number in range(1, 20):
+        due = newsroom.rows("SELECT key FROM frontier WHERE kind = 'sitemap' AND visits = 0")
+        if not due:
+            break
+        visited += 1
+        newsroom.archive.commit_now(listed(newsroom, due[0][0], Kind.SITEMAP, named(number + 1)))
+    assert visited == 5
+    assert newsroom.rows("SELECT key, outcome FROM urls WHERE reason = 'trap'") == [
+        ("https://herald.example/index-6.xml", "skipped")
+    ]
+
+
+def test_an_index_of_a_hundred_thousand_maps_is_followed_as_far_as_any_paper_goes(newsroom: Any) -> None:
+    for page in range(3):
+        maps = [
+            newsroom.link(
+                "x", url=f"{INDEX}?{page}-{n}", key=f"{INDEX}?{page}-{n}", kind=Kind.SITEMAP, via=Via.SITEMAP
+            )
+            for n in range(1000)
+        ]
+        newsroom.archive.commit_now(listed(newsroom, INDEX, Kind.SITEMAP, *maps))
+        newsroom.archive.commit_now(
+            listed(newsroom, INDEX, Kind.SITEMAP, *maps)
+        )  # those we have stay as they are
+    ((number,),) = newsroom.rows("SELECT count(*) FROM frontier WHERE kind = 'sitemap'")
+    assert number == 2000
+    assert newsroom.row("SELECT count(*) FROM urls WHERE reason = 'trap'") == (1001,)
