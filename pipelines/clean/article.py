@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pipelines.clean.blocks import REASONS, mark
 from pipelines.clean.byline import authors_of
@@ -91,44 +91,42 @@ def clean(document: Document, rules: Rules) -> Cleaned:
     lines, dropped = sift(put_back(found, runs), context)
     lines, heads = set_apart(lines, by_key)
     kind = kind_of(document, runs, lines, headline)
-    lede = lede_of(document, runs, lines, context)
-    story = lines
-    lines = with_standfirst(lines, lede)
-    entries = entries_of(document, runs, lines) if kind.is_article else ()
-    if entries:
-        lines, entry_heads = parted(lines, entries)
-        heads |= entry_heads
-    image = image_of(document)
-    blocks = blocks_of(lines, by_key, heads)
-    text = text_of(blocks)
-    opens = kind.is_article and lede.marked and lines[:1] == [lede.text]
-    return Cleaned(
+    cleaned = Cleaned(
         is_article=kind.is_article,
         reason=kind.reason,
         detail=kind.detail,
         headline=headline,
-        lede=lede.text if kind.is_article else None,
-        text=text if kind.is_article else "",
-        markdown=markdown_of(blocks) if kind.is_article else "",
-        story_at=len(lines[0]) + 2 if opens else 0,
-        apart=len(lines[0]) + 2 if opens and len(lines) > len(story) else 0,
-        form="live_blog" if entries or is_live(document) else "article",
-        entries=entries,
         byline=byline,
         authors=authors,
         section=section_of(document, site),
         tags=tags_of(document, site),
-        language=language_of(document, text, rules.language),
-        image=image,
-        images=pictures_of(document, by_key, [context.headline_key, *map(key_of, lines)], image)
-        if kind.is_article
-        else (),
-        notes=notes_of(document, runs, lines, context.headline_key) if kind.is_article else (),
-        paywalled=paywalled(document, text),
+        language=language_of(document, "\n\n".join(lines), rules.language),
+        image=image_of(document),
+        paywalled=paywalled(document, "\n\n".join(lines)),
         canonical_url=canonical_of(document),
-        removed=_removed(runs, lines, dropped, extracted.stripped) if kind.is_article else (),
         doubts=extracted.doubts,
         rights=rights_of(document),
+    )
+    if not kind.is_article:
+        return cleaned
+    lede = lede_of(document, runs, lines, context)
+    story, lines = lines, with_standfirst(lines, lede)
+    behind = len(lines[0]) + 2 if lede.marked and lines[:1] == [lede.text] else 0
+    entries = entries_of(document, runs, lines)
+    lines, entry_heads = parted(lines, entries)
+    blocks = blocks_of(lines, by_key, heads | entry_heads)
+    return replace(
+        cleaned,
+        lede=lede.text,
+        text=text_of(blocks),
+        markdown=markdown_of(blocks),
+        story_at=behind,
+        apart=behind if lines[:1] != story[:1] else 0,
+        form="live_blog" if entries or is_live(document) else "article",
+        entries=entries,
+        images=pictures_of(document, by_key, [context.headline_key, *map(key_of, lines)], cleaned.image),
+        notes=notes_of(document, runs, lines, context.headline_key),
+        removed=_removed(runs, lines, dropped, extracted.stripped),
     )
 
 

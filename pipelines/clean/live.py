@@ -85,7 +85,7 @@ def parted(lines: Sequence[str], entries: Sequence[LiveEntry]) -> tuple[list[str
                 parted.append(line)
         else:
             parted.append(line)
-    if not opened:
+    if not opened and entries:
         for entry in entries:
             heads.add(_head(entry))
             parted += [_head(entry), *entry.text.split("\n\n")]

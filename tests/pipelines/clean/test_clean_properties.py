@@ -10,6 +10,8 @@ from pipelines.document import Unreadable, parse
 from pipelines.items import Rules
 from pipelines.reasons import Reason
 
+from .markdown_reader import plain
+
 TAGS = st.sampled_from(
     [
         "p",
@@ -93,6 +95,62 @@ def check(body: bytes, headers: dict[str, str], url: str) -> None:
         assert first.is_article or first.detail
         assert "\n\n\n" not in first.text and first.text == first.text.strip()
         assert "\x00" not in first.text
+        assert plain(first.markdown) == first.text
+        assert (
+            first.text[first.story_at :] == ""
+            or first.story_at == 0
+            or first.text[first.story_at - 2] == "\n"
+        )
+        assert all(image.url.startswith(("http://", "https://")) for image in first.images)
+        assert all(note.text and note.kind for note in first.notes)
+
+
+WORDED = [
+    "Harbour",
+    "masters",
+    "told",
+    "nobody",
+    "how",
+    "many",
+    "ships",
+    "were",
+    "lost",
+    "before",
+    "winter",
+    "came",
+    "again",
+    "last",
+]
+COVERED = st.lists(
+    st.tuples(
+        st.sampled_from(["p", "h2", "li", "blockquote", "div"]),
+        st.sampled_from(["", "related", "newsletter", "fact-box", "caption", "x"]),
+        st.integers(0, 9),
+    ),
+    min_size=1,
+    max_size=14,
+)
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(COVERED)
+def test_every_paragraph_is_in_the_text_or_among_what_was_removed(blocks: list[tuple[str, str, int]]) -> None:
+    said = [
+        f"{' '.join(f'{word}{place}' for word in WORDED)} in a storm of {kind} days."
+        for place, (_, _, kind) in enumerate(blocks)
+    ]
+    html = "".join(
+        f'<{tag} class="{name}">{text}</{tag}>' for (tag, name, _), text in zip(blocks, said, strict=True)
+    )
+    story = "".join(
+        f"<p>{n}. The council voted late on Sunday to rebuild the northern pier, two winters after a storm had torn it away.</p>"
+        for n in range(6)
+    )
+    page = f"<html><body><article><h1>Pier vote</h1>{story}{html}{story.replace('The', 'Then the')}</article></body></html>"
+    cleaned = clean(parse(page.encode(), {}, "https://post.example/a"), Rules())
+    kept = " ".join([cleaned.text, *(block.text for block in cleaned.removed)])
+
+    assert [text for text in said if text not in kept] == []
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])

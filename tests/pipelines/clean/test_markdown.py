@@ -5,56 +5,12 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
 
 from pipelines.clean.markdown import markdown_of, text_of
 from pipelines.clean.structure import Block, Shape
 
 from .made_page import STORY, read
-
-PARSER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
-_SHAPES = {"blockquote": "quote", "list_item": "item", "heading": "heading", "td": "row", "th": "row"}
-
-
-def parsed(markdown: str) -> list[tuple[str, str]]:
-    """(shape, text) of each block as a CommonMark parser sees it; cells of a row joined by bars."""
-    found: list[tuple[str, str]] = []
-    around: list[str] = []
-    cells: list[str] = []
-    for token in PARSER.parse(markdown):
-        name = token.type.removesuffix("_open").removesuffix("_close")
-        if name == "tr" and token.nesting < 0:
-            found.append(("row", " | ".join(cells)))
-            cells = []
-        if token.nesting > 0:
-            around.append(name)
-        elif token.nesting < 0:
-            around.pop()
-        elif token.type == "inline":
-            shape = next((_SHAPES[name] for name in around if name in _SHAPES), "paragraph")
-            if shape == "row":
-                cells.append(words(token))
-            else:
-                found.append((shape, words(token)))
-        else:
-            found.append((token.type, token.content))
-    return found
-
-
-def words(token: Token) -> str:
-    """The text of a line; a mark that the parser saw in it stands as its name."""
-    return "".join(
-        child.content if child.type in ("text", "text_special") else f"<{child.type}>"
-        for child in token.children or ()
-    )
-
-
-def plain(markdown: str) -> str:
-    """The Markdown without its marks, as the plain text writes blocks."""
-    shown = {"item": "- {}", "row": "| {} |"}
-    return "\n\n".join(shown.get(shape, "{}").replace("{}", text) for shape, text in parsed(markdown))
-
+from .markdown_reader import parsed, plain
 
 MARKS = st.sampled_from(
     ["#", "##", ">", "-", "+", "*", "1.", "2)", "_", "__", "`", "```", "[a](b)", "[a]:", "![x](y)", "<b>", "</p>", "<!--",
@@ -89,7 +45,7 @@ def blocks(draw: st.DrawFn) -> list[Block]:
     return found
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(blocks())
 def test_the_text_is_the_markdown_without_its_marks(given_blocks: list[Block]) -> None:
     markdown = markdown_of(given_blocks)
