@@ -37,7 +37,8 @@ def extract(file: Path | None, url: str, jsonl: bool, as_json: bool) -> None:
     """Read an article page: headline, byline, dates, dateline, text.
 
     FILE is an HTML page as a server sent it (gzip or not), or - for stdin. The text goes to stdout
-    under its facts; --json writes all that was read, with every candidate for the date
+    under its facts; --json writes all that was read: also the text as light Markdown, pictures
+    with captions and credits, corrections, entries of a live blog, every candidate for the date
     and every block that cleaning removed.
 
     --jsonl reads objects with id, url and html_path (and fetched_at, where it is known)
@@ -160,6 +161,9 @@ def _show(reading: Reading) -> None:
         ("tags", ", ".join(reading.tags)),
         ("language", reading.language),
         ("words", reading.word_count),
+        ("form", f"live blog, {len(reading.entries)} entries" if reading.form == "live_blog" else None),
+        ("pictures", len(reading.images)),
+        ("notes", "; ".join(f"{note.kind}: {note.text}" for note in reading.notes)),
         ("removed", f"{len(reading.removed)} blocks" if reading.removed else None),
         ("doubts", "; ".join(f"{doubt.doubt}: {doubt.detail}" for doubt in reading.doubts)),
     )

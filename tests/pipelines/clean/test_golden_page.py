@@ -8,7 +8,7 @@ import pytest
 
 from pipelines.clean import Cleaned, clean
 from pipelines.document import Document, parse
-from pipelines.items import Rights, Rules
+from pipelines.items import Image, Note, Rights, Rules
 
 URL = "https://www.island-post.example/news/2026/pier-vote?utm_source=x"
 NODE = {
@@ -40,6 +40,7 @@ BODY = (
     "- The ferry moves to the southern quay",
     "Opponents said the plan would cost more than the island earns in three good years, and asked for a loan from the ports fund.",
 )
+NOTE = "Correction, 23 June 2026: an earlier version of this article counted eight votes, not nine."
 PAGE = f"""<!doctype html>
 <html lang="en-GB"><head><meta charset="utf-8">
 <title>Pier vote: council says yes | Harbour | Island Post</title>
@@ -73,6 +74,7 @@ PAGE = f"""<!doctype html>
     <ul><li>{BODY[5][2:]}</li><li>{BODY[6][2:]}</li></ul>
     <p>{BODY[7]}</p>
     <p>Follow us on Facebook and Twitter.</p>
+    <p class="correction">Correction, 23 June 2026: an earlier version of this article counted eight votes, not nine.</p>
   </div>
   <div class="author-bio"><p>Mara Quill writes about the harbour, the weather and everything between them for the paper.</p></div>
 </article>
@@ -116,7 +118,7 @@ def test_byline_is_as_printed(cleaned: Cleaned) -> None:
 
 
 def test_text_is_the_story_and_nothing_else(cleaned: Cleaned) -> None:
-    assert cleaned.text.split("\n\n") == [cleaned.lede, *BODY]
+    assert cleaned.text.split("\n\n") == [cleaned.lede, *BODY, NOTE]
 
 
 def test_the_story_begins_behind_the_stand_first(cleaned: Cleaned) -> None:
@@ -137,6 +139,29 @@ def test_language_is_the_primary_subtag(cleaned: Cleaned) -> None:
 
 def test_image_is_absolute(cleaned: Cleaned) -> None:
     assert cleaned.image == "https://www.island-post.example/media/pier-wide.jpg"
+
+
+def test_pictures_with_caption_and_credit(cleaned: Cleaned) -> None:
+    assert cleaned.images == (
+        Image("https://www.island-post.example/media/pier-wide.jpg"),
+        Image("https://www.island-post.example/media/pier.jpg", "The pier in March.", "Harbour Office"),
+    )
+
+
+def test_markdown_marks_the_sub_head_the_quote_and_the_list(cleaned: Cleaned) -> None:
+    marked = dict(zip(BODY, (*BODY[:2], f"## {BODY[2]}", BODY[3], f"> {BODY[4]}", *BODY[5:]), strict=True))
+    listed = f"{BODY[5]}\n{BODY[6]}"
+    blocks = [cleaned.lede or "", *(marked[line] for line in BODY[:5]), listed, BODY[7], NOTE]
+
+    assert cleaned.markdown == "\n\n".join(blocks)
+
+
+def test_the_correction_is_a_note(cleaned: Cleaned) -> None:
+    assert cleaned.notes == (Note("correction", NOTE, "23 June 2026"),)
+
+
+def test_it_is_no_live_blog(cleaned: Cleaned) -> None:
+    assert (cleaned.form, cleaned.entries) == ("article", ())
 
 
 def test_paywall_by_schema_org(cleaned: Cleaned) -> None:
