@@ -37,10 +37,10 @@ def alerts(action: Literal["test"] | None, sources_file: Path, archive: Path, as
     if action == "test":
         _test(sources_file, archive)
         return
-    from pipelines.store import open_readonly
     from pipelines.store.alarms import history
+    from pipelines.store.current import open_current
 
-    with closing(open_readonly(archive)) as db:
+    with closing(open_current(archive)) as db:
         known = history(db, None, LAST)
     if as_json:
         write_json(known)

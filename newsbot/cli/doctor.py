@@ -47,14 +47,14 @@ def doctor(
     """
     from newsbot.cli import capture_checks, checks
     from newsbot.cli.checks import Level, Patient, findings
-    from pipelines.store import open_readonly
+    from pipelines.store.current import open_current
 
     repaired: list[str] = []
     if repair:
         from newsbot.care.repairing import mend
 
         repaired = list(mend(archive, utc_now()))
-    with closing(open_readonly(archive)) as db:
+    with closing(open_current(archive)) as db:
         patient = Patient(archive, db, 0 if everything else SAMPLE, utc_now())
         found = list(findings(patient, (*checks.CHECKS, *capture_checks.CHECKS)))
     if as_json:

@@ -5,12 +5,17 @@ from __future__ import annotations
 from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from newsbot.cli.address import key_of
 from newsbot.cli.lines import write_json
 from newsbot.cli.options import archive_option, json_option
 from pipelines.errors import NothingDone
+
+if TYPE_CHECKING:
+    from pipelines.store.story import Story
 
 
 @click.command()
@@ -29,20 +34,22 @@ def explain(url: str, archive: Path, as_json: bool) -> None:
         newsbot explain example.com/story --json
     """
     from newsbot.cli.telling import telling
-    from pipelines.dedupe import url_key
-    from pipelines.store import open_readonly
-    from pipelines.store.story import story
+    from pipelines.store.current import open_current
+    from pipelines.store.story import key_reached, story
 
-    try:
-        key = url_key(url if "://" in url else f"https://{url}")
-    except ValueError as error:
-        raise click.BadParameter(str(error), param_hint="URL") from None
-    with closing(open_readonly(archive)) as db:
+    key = key_of(url)
+    with closing(open_current(archive)) as db:
         known = story(db, key)
-    if known.url is None and known.tombstone is None and not known.found and not known.fetches:
+        if _unknown(known) and (asked := key_reached(db, url)) is not None:
+            known = story(db, asked)
+    if _unknown(known):
         raise NothingDone(f"{archive} has never heard of {url} (known as {key}).")
     if as_json:
         write_json(asdict(known))
         return
     for line in telling(known):
         click.echo(line)
+
+
+def _unknown(known: Story) -> bool:
+    return known.url is None and known.tombstone is None and not known.found and not known.fetches

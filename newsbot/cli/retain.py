@@ -33,13 +33,13 @@ def retain(ctx: click.Context, sources_file: Path, archive: Path, dry_run: bool,
     """
     from newsbot.care import erasing, retention
     from newsbot.sources import load
-    from pipelines.store import open_readonly
+    from pipelines.store.current import open_current
 
     terms = retention.terms_of(load(sources_file).sources)
     now = utc_now()
     failed: tuple[str, ...] = ()
     if dry_run:
-        with closing(open_readonly(archive)) as db:
+        with closing(open_current(archive)) as db:
             expired = retention.foretell(db, terms, now)
     else:
         with closing(erasing.open_to_change(archive, now)) as db:

@@ -60,12 +60,12 @@ def status(
         newsbot status --check --max-age 26h
         newsbot status --prometheus > /var/lib/node_exporter/newsbot.prom
     """
-    from pipelines.store import open_readonly
     from pipelines.store.alarms import standing
+    from pipelines.store.current import open_current
     from pipelines.store.summary import status as sources_at
 
     now = utc_now()
-    with closing(open_readonly(archive)) as db:
+    with closing(open_current(archive)) as db:
         rows = [row for row in sources_at(db, now) if not ids or row.source in ids]
         alarms = [alarm for alarm in standing(db) if not ids or alarm.source in ids]
         runs = [dict(run) for run in db.execute("select * from runs order by id desc limit ?", (RUNS,))]

@@ -104,9 +104,9 @@ def _order(
 
 def _list(archive: Path, *, as_json: bool) -> None:
     from newsbot.care import tombstones
-    from pipelines.store import open_readonly
+    from pipelines.store.current import open_current
 
-    with closing(open_readonly(archive)) as db:
+    with closing(open_current(archive)) as db:
         stones = tombstones.in_archive(db)
     if as_json:
         write_json(stones)
@@ -121,9 +121,9 @@ def _list(archive: Path, *, as_json: bool) -> None:
 
 def _foretell(archive: Path, urls: tuple[str, ...], order: Order, *, as_json: bool) -> None:
     from newsbot.care.takedown import plan
-    from pipelines.store import open_readonly
+    from pipelines.store.current import open_current
 
-    with closing(open_readonly(archive)) as db:
+    with closing(open_current(archive)) as db:
         targets = plan(db, archive, urls, order)
     if as_json:
         write_json(targets)

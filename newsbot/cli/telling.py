@@ -35,6 +35,14 @@ _OUTCOMES = {
 }
 
 
+_KEPT_OUT = {
+    "hidden": "It is hidden since {}: {}.",
+    "erased": "It was erased at {} and stays out: {}.",
+    "expired": "It was erased at {} because its time was over ({}).",
+}
+_ACTIONS = {"hide": "hid it", "erase": "erased it", "undo": "lifted that"}
+
+
 def telling(story: Story) -> Iterator[str]:
     """What it is now, what happened in order of time, what comes next, and how it was dated."""
     yield plain(story.url["url"] if story.url else story.key)
@@ -52,12 +60,17 @@ def telling(story: Story) -> Iterator[str]:
 def _standing(story: Story) -> Iterator[str]:
     article = story.article
     if story.tombstone:
-        yield f"It is kept out since {_minute(story.tombstone['made_at'])}: {plain(story.tombstone['reason'])}."
+        since, why = _minute(story.tombstone["made_at"]), plain(story.tombstone["reason"]).rstrip(".")
+        yield _KEPT_OUT.get(str(story.tombstone.get("mode")), "It is kept out since {}: {}.").format(
+            since, why
+        )
     if article:
         yield f"Article {article['public_id']} of {article['source']}, {article['state']}: {_quoted(article['headline'])}"
         yield _published(article)
     elif story.url and not story.url["outcome"]:
         yield "It was found, but not visited yet."
+    elif story.url and not story.visits and not story.tombstone and story.url.get("reason"):
+        yield f"It was never visited. {plain(sentence_of(story.url['reason']))}"
     if story.url and story.url["alias_of"]:
         yield f"It is another address of {plain(story.url['alias_of'])}."
     if story.addresses:
@@ -82,6 +95,7 @@ def _events(story: Story) -> Iterator[str]:
     events += [(str(row["seen_at"]), 3, _revision(row)) for row in story.revisions]
     events += [(str(row["seen_at"]), 4, _doubt(row)) for row in story.doubts]
     events += [(str(row["made_at"]), 5, _correction(row)) for row in story.corrections]
+    events += [(str(row["made_at"]), 6, _takedown(row)) for row in story.takedowns]
     if story.visits > len(story.fetches):
         yield f"{story.visits - len(story.fetches):,} earlier visits are left out here."
     for at, _, sentence in sorted(events):
@@ -113,7 +127,15 @@ def _visit(row: Row) -> str:
 
 
 def _capture(row: Row) -> str:
-    return f"The page as received lies in captures/{plain(row['file'])} at {row['offset']} ({row['length']} bytes)."
+    where = f"captures/{plain(row['file'])} at {row['offset']} ({row['length']} bytes)"
+    if row.get("erased_at"):
+        return f"The page as received lay in {where}; it was erased at {_minute(row['erased_at'])}."
+    return f"The page as received lies in {where}."
+
+
+def _takedown(row: Row) -> str:
+    who = plain(row["author"]) if row["author"] else "Somebody"
+    return f"{who} {_ACTIONS.get(str(row['action']), row['action'])}: {plain(row['reason']).rstrip('.')}."
 
 
 def _correction(row: Row) -> str:

@@ -13,6 +13,9 @@ Row = Mapping[str, str | int | float | None]
 
 _CORRECTIONS = """
 SELECT * FROM corrections WHERE article = ? AND field IN (SELECT value FROM json_each(?)) ORDER BY made_at, field"""
+_TAKEDOWNS = """
+SELECT * FROM takedowns WHERE public_id IS NOT NULL AND public_id IN (
+    (SELECT public_id FROM articles WHERE id = ?), (SELECT public_id FROM tombstones WHERE key = ?)) ORDER BY id"""
 _VISITS = 200  # the last so many: a feed read every ten minutes has fifty thousand a year
 
 
@@ -37,6 +40,20 @@ class Story:
     corrections: tuple[
         Row, ...
     ] = ()  # of its article, by a person; those that follow from another one left out
+    takedowns: tuple[Row, ...] = ()  # who hid, erased or put back its article, and why
+
+
+def key_reached(connection: sqlite3.Connection, url: str) -> str | None:
+    """The key under which an address is known that itself was never asked: a redirect led there, or a page named it."""
+    for sql in (
+        "SELECT key FROM fetches WHERE final_url = ? ORDER BY id DESC LIMIT 1",
+        """SELECT u.key FROM article_text t JOIN urls u ON u.article = t.article AND u.alias_of IS NULL
+        WHERE t.canonical_url = ? LIMIT 1""",
+    ):
+        row = connection.execute(sql, (url,)).fetchone()
+        if row is not None:
+            return str(row[0])
+    return None
 
 
 def story(connection: sqlite3.Connection, key: str) -> Story:
@@ -74,6 +91,7 @@ def story(connection: sqlite3.Connection, key: str) -> Story:
         doubts=_all(connection, "SELECT * FROM doubts WHERE key IN (?, ?) ORDER BY id", key, kept_under),
         tombstone=_one(connection, "SELECT * FROM tombstones WHERE key = ?", key),
         corrections=_all(connection, _CORRECTIONS, number, json.dumps(list(FOLLOWING))),
+        takedowns=_all(connection, _TAKEDOWNS, number, key),
     )
 
 

@@ -104,3 +104,28 @@ def test_an_address_that_was_never_heard_of_is_said_so(archive: Path) -> None:
 
 def test_what_is_no_address_is_a_usage_error(archive: Path) -> None:
     assert newsbot(archive, "explain", "ftp://gulf.example/1").exit_code == 2
+
+
+def test_an_address_that_only_a_redirect_led_to_is_explained_by_the_one_asked(told: Path) -> None:
+    with closing(sqlite3.connect(told)) as db, db:
+        db.execute("update fetches set final_url = 'https://gulf.example/moved/1' where status = 500")
+    result = CliRunner().invoke(main, ["explain", "https://gulf.example/moved/1", "--db", str(told)])
+    assert result.exit_code == 0, result.output
+    assert "It led to https://gulf.example/moved/1." in result.stdout
+
+
+@pytest.mark.parametrize(
+    "command", ["status", "alerts", "doctor", "takedown --list", "explain https://a.example/x"]
+)
+def test_an_archive_of_an_older_newsbot_is_said_in_a_sentence_and_can_be_mended(
+    command: str, tmp_path: Path
+) -> None:
+    old = tmp_path / "archive.db"
+    dump = Path(__file__).parents[2] / "pipelines" / "store" / "archive_m001.sql"
+    with closing(sqlite3.connect(old)) as db:
+        db.executescript(dump.read_text())
+    result = CliRunner().invoke(main, [*command.split(), "--db", str(old)])
+    assert (result.exit_code, result.stdout) == (4, "")
+    assert "doctor --repair" in result.stderr
+    CliRunner().invoke(main, ["doctor", "--repair", "--db", str(old)])
+    assert CliRunner().invoke(main, [*command.split(), "--db", str(old)]).exit_code in (0, 1, 3)

@@ -70,6 +70,36 @@ def story(**known: Any) -> Story:
     ("known", "sentence"),
     [
         pytest.param(
+            {"url": {**URL, "outcome": "skipped", "reason": "excluded"}},
+            "It was never visited. `include` or `exclude` of the source leaves this URL out.",
+            id="refused before any visit",
+        ),
+        pytest.param(
+            {"tombstone": {"made_at": "2026-01-05T03:00:00Z", "reason": "asked.", "mode": "erased"}},
+            "It was erased at 2026-01-05 03:00 and stays out: asked.",
+            id="erased",
+        ),
+        pytest.param(
+            {
+                "tombstone": {
+                    "made_at": "2026-01-05T03:00:00Z",
+                    "reason": "retain: kept for 30 days",
+                    "mode": "expired",
+                }
+            },
+            "It was erased at 2026-01-05 03:00 because its time was over (retain: kept for 30 days).",
+            id="expired",
+        ),
+        pytest.param(
+            {
+                "takedowns": (
+                    {"made_at": "2026-01-05", "action": "undo", "author": "ann", "reason": "lifted"},
+                )
+            },
+            "2026-01-05  ann lifted that: lifted.",
+            id="a takedown that was lifted",
+        ),
+        pytest.param(
             {"url": {**URL, "outcome": None}},
             "It was found, but not visited yet.",
             id="found and not visited",
