@@ -1,8 +1,9 @@
 """A month of nights on a site whose every edit and removal is known: what was found, what was missed, what it cost.
 
-    python -m bench month --site-command "python …/newsroom.py --root …"
+    python -m bench month                                               a small site of our own
+    python -m bench month --site-command "python …/newsroom.py --root …"    real pages
 
-The site is a program that takes the options of the newsroom bench (--port, --articles, --future, --spacing, --revise,
+The site of the command is a program that takes the options of the newsroom bench (--port, --articles, --future, --spacing, --revise,
 --revise-after, --remove, --remove-after, --noise) and answers /_clock?advance=SECONDS, /_manifest (JSON Lines: url,
 revision, removed) and /_stats?reset=1 (codes, bytes). Each night its clock moves on by a day, `newsbot crawl` runs with
 that clock, and then a crawler that asks for everything again does, in the same way: the sitemaps, and every article.
@@ -30,6 +31,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
+from bench.changing import ChangingSite
 from pipelines.dedupe import url_key
 
 DAY = 86_400
@@ -265,7 +267,7 @@ def main(arguments: list[str]) -> None:
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--site-command", required=True)
+    parser.add_argument("--site-command")
     parser.add_argument("--port", type=int, default=8471)
     parser.add_argument("--nights", type=int, default=30)
     parser.add_argument("--articles", type=int, default=300, help="out on the first night")
@@ -293,11 +295,24 @@ def main(arguments: list[str]) -> None:
     with tempfile.TemporaryDirectory() as temporary:
         folder = asked_for.folder or Path(temporary)
         folder.mkdir(parents=True, exist_ok=True)
-        with served(asked_for.site_command, asked_for.port, options) as site:
+        with _site(asked_for, options) as site:
             nights, found = month(site, folder, asked_for.nights, not asked_for.alone)
         report = {"nights": [asdict(night) for night in nights], **found}
         (folder / "report.json").write_text(json.dumps(report, indent=1), encoding="utf-8")
     print(json.dumps(found | _sums(nights), indent=1))
+
+
+@contextmanager
+def _site(asked_for: argparse.Namespace, options: list[str]) -> Iterator[str]:
+    if asked_for.site_command:
+        with served(asked_for.site_command, asked_for.port, options) as site:
+            yield site
+        return
+    with ChangingSite(
+        asked_for.articles, asked_for.a_day, asked_for.revise, asked_for.revise_days, asked_for.remove,
+        asked_for.remove_days, asked_for.noise,
+    ) as own:  # fmt: skip
+        yield own.url
 
 
 def _sums(nights: list[Night]) -> dict[str, Any]:
