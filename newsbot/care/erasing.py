@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pipelines.capture import Unreadable, erase_capture
 from pipelines.errors import AlreadyRunning
-from pipelines.store import RunLock, erasures
+from pipelines.store import RunLock, change, erasures
 from pipelines.store.locked import PATIENCE, patiently
 from pipelines.store.opening import open_writable, sentence
 from pipelines.store.sqlite import sqlite3
@@ -105,5 +105,7 @@ def finish(
     if erased.captures:
         erasures.want_sweep(connection, now)
     wanted = erasures.sweep_urgent(connection, now) if patient else erasures.sweep_due(connection)
+    if wanted:
+        change.facets_file(archive).unlink(missing_ok=True)  # names of authors stand there too
     waits_for = sweep(connection, archive, now, locked=locked) if wanted else ""
     return Erased(erased.captures, erased.failed, not waits_for, waits_for)

@@ -32,6 +32,9 @@ class Counting(Protocol):
     def every(self, facet: str) -> list[tuple[str, int]]:
         """All values of a facet with their numbers, in the same order as `top`."""
 
+    def holding(self, facet: str, text: str, most: int) -> tuple[list[tuple[str, int]], int]:
+        """The first values that hold a text, in any case of letters, and how many there are."""
+
     def days(self) -> dict[str, int]:
         """Articles by day of publication, under every filter but the range of days."""
 

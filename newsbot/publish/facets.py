@@ -20,6 +20,7 @@ _WITHIN = {
     "published_month": ("published_year", "published_month"),
     "published_day": ("published_month", "published_day"),
 }
+_AS_THEY_ARE = frozenset(("section", "place", "agency", "author", "tag"))  # values that are their own labels
 _PLAIN = frozenset(("form", "paywalled", "revised"))  # facets that say nothing where there is one value only
 
 
@@ -93,16 +94,11 @@ def panel(snapshot: Snapshot, query: Query, path: str, sources: Mapping[str, str
     label_of, closed = labels.COLUMNS[name], query.opened("").address(path)
     try:
         with counting(snapshot, query) as counts:
-            counted = counts.every(name)
+            counted, found = _holding(counts, name, query.holding, sources)
     except TookTooLong:
         return Panel(name, label_of, (), query.holding, 0, closed, too_slow=True)
-    wanted = query.holding.casefold()
-    if wanted and name == "cluster":
-        counted = []  # known by number only; their headlines are for the search
-    elif wanted:
-        counted = [pair for pair in counted if wanted in label(name, pair[0], sources).casefold()]
-    values = _values(snapshot, name, counted[:PANEL], query, path, sources)
-    return Panel(name, label_of, tuple(values), query.holding, len(counted), closed)
+    values = _values(snapshot, name, counted, query, path, sources)
+    return Panel(name, label_of, tuple(values), query.holding, found, closed)
 
 
 def total(snapshot: Snapshot, query: Query) -> int | None:
@@ -112,6 +108,18 @@ def total(snapshot: Snapshot, query: Query) -> int | None:
             return counts.total()
     except TookTooLong:
         return None
+
+
+def _holding(
+    counts: Counting, name: str, text: str, sources: Mapping[str, str]
+) -> tuple[list[tuple[str, int]], int]:
+    if name == "cluster" and text:
+        return [], 0  # known by number only; their headlines are for the search
+    if name in _AS_THEY_ARE or not text:
+        return counts.holding(name, text, PANEL)
+    wanted = text.casefold()
+    found = [pair for pair in counts.every(name) if wanted in label(name, pair[0], sources).casefold()]
+    return found[:PANEL], len(found)
 
 
 def _counted(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from newsbot.publish.charts import days, months
 from newsbot.publish.connections import Snapshot, TookTooLong
@@ -105,6 +106,7 @@ def _days_of(period: str) -> tuple[str, str]:
     return first.isoformat(), (after - timedelta(days=1)).isoformat()
 
 
+@lru_cache(100_000)
 def _is_day(printed: str) -> bool:
     try:
         return len(printed) == 10 and bool(date.fromisoformat(printed))

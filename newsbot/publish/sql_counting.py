@@ -47,6 +47,11 @@ class SqlCounting:
     def every(self, facet: str) -> list[tuple[str, int]]:
         return self._rows(facet)
 
+    def holding(self, facet: str, text: str, most: int) -> tuple[list[tuple[str, int]], int]:
+        wanted = text.casefold()
+        found = [pair for pair in self._rows(facet) if wanted in pair[0].casefold()]
+        return found[:most], len(found)
+
     def days(self) -> dict[str, int]:
         query = self._query
         for name in DAYS:

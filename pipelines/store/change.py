@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Final
 
 from pipelines.store.sqlite import sqlite3
@@ -43,6 +44,11 @@ def _triggers() -> dict[str, str]:
 
 TRIGGERS: Final[dict[str, str]] = _triggers()
 """Trigger by its name: what stands behind CREATE TRIGGER name."""
+
+
+def facets_file(archive: Path) -> Path:
+    """The file beside an archive in which the reading room keeps its facets up to a change; made anew where it is missing."""
+    return archive.with_name(f"{archive.name}-facets")
 
 
 def keep(connection: sqlite3.Connection) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
+import numpy as np
+
 from newsbot.publish.columns.store import Numbered, Selection, Store
 from newsbot.publish.sql_counting import NEWEST_FIRST
 
@@ -51,6 +53,15 @@ class ColumnCounting:
         counts = self._counts(facet)
         return _sorted(facet, counts.all() if isinstance(counts, Numbered) else list(counts.items()))
 
+    def holding(self, facet: str, text: str, most: int) -> tuple[list[tuple[str, int]], int]:
+        counts = self._counts(facet)
+        if isinstance(counts, Numbered) and not text:
+            return counts.top(most), counts.found()
+        wanted = text.casefold()
+        values = counts.all() if isinstance(counts, Numbered) else list(counts.items())
+        found = _sorted(facet, [pair for pair in values if wanted in pair[0].casefold()])
+        return found[:most], len(found)
+
     def days(self) -> dict[str, int]:
         return self._result(("days",), lambda: self._store.days(self._selection))
 
@@ -72,8 +83,9 @@ class ColumnCounting:
             words = self._query.words.expression
             found = None
             if words is not None:
-                sql = "SELECT rowid FROM articles_fts WHERE articles_fts MATCH ?"
-                found = [row[0] for row in self._snapshot.rows(sql, (words,))]
+                # As one string: a tenth of the time that 60,000 rows take.
+                sql = "SELECT group_concat(rowid) FROM articles_fts WHERE articles_fts MATCH ?"
+                found = np.fromstring(self._snapshot.rows(sql, (words,))[0][0] or "", np.int64, sep=",")
             selection = self._store.select(self._query.picked, found)
             while len(known) >= _SELECTIONS:
                 del known[next(iter(known))]

@@ -40,7 +40,7 @@ class Keeper:
 
     def __init__(self, archive: Path, connections: Any) -> None:
         self._archive = archive
-        self._file = archive.with_name(f"{archive.name}-facets")
+        self._file = change.facets_file(archive)
         self._connections = connections
         self._store: Store | None = None
         self._saved_at = 0  # position of the file

@@ -10,6 +10,7 @@ from zipfile import BadZipFile
 
 import numpy as np
 
+from newsbot.publish.columns.arrays import Rows
 from newsbot.publish.columns.combined import Combined
 from newsbot.publish.columns.names import Names
 from newsbot.publish.columns.several import Several
@@ -68,15 +69,13 @@ def load(path: Path) -> tuple[Store, list[tuple[int, str]]]:
 
 
 def _packed(name: str, several: Several, size: int) -> dict[str, Any]:
-    """The arrays of one facet, its tail packed with the rest and its strings in their order."""
+    """The arrays of one facet, its tail packed with the rest, its strings in their order and none that nothing uses."""
     rows, numbers = several.pairs()
     names = several.names
-    if names is not None and len(names) > names.sorted:
-        strings = names.strings()
-        names = Names.of(strings)
-        place = {string: at for at, string in enumerate(names.strings(), 1)}
-        ranks = np.array([0, *(place[string] for string in strings)], np.int64)
-        numbers = ranks[numbers]
+    if names is not None:
+        used = np.unique(numbers)
+        if len(names) > names.sorted or len(used) < len(names):
+            names, numbers = _renamed(names, used, numbers)
     packed = Several(names)
     packed.pack(rows, numbers, size)
     rest_rows, rest_numbers = packed.rest()
@@ -89,6 +88,15 @@ def _packed(name: str, several: Several, size: int) -> dict[str, Any]:
     if names is not None:
         arrays |= {f"joined {name}": np.frombuffer(names.joined, np.uint8), f"ends {name}": names.ends}
     return arrays
+
+
+def _renamed(names: Names, used: Rows, numbers: Rows) -> tuple[Names, Rows]:
+    """Only the strings in use, in their order, and the numbers as these have them."""
+    strings = [names.string(number) for number in used.tolist()]
+    sorted_names = Names.of(strings)
+    ranks = np.zeros(len(names) + 1, np.int64)
+    ranks[used] = [sorted_names.number(string) for string in strings]
+    return sorted_names, ranks[numbers]
 
 
 def _unpacked(name: str, arrays: Any) -> Several:

@@ -11,7 +11,7 @@ from newsbot.publish.columns.arrays import Counts, Mask, Numbers, Rows, grown
 from newsbot.publish.columns.names import Names
 
 MOST = 255  # values of a row in the packed part; what is beyond stands in the tail
-_BLOCK = 16  # rows between two places that are known
+_BLOCK = 8  # rows between two places that are known
 _CHUNK = 1 << 19  # rows looked at at once
 _FEW = 12  # a selection of less than a twelfth is looked up row by row
 
@@ -28,7 +28,7 @@ class Several:
         self.lengths: npt.NDArray[np.uint8] = np.zeros(0, np.uint8)
         self.numbers: Numbers = np.zeros(0, np.uint8)
         self.totals: Counts = np.zeros(1, np.int64)
-        self._blocks: Rows = np.zeros(1, np.int64)  # where every sixteenth row begins in `numbers`
+        self._blocks: Rows = np.zeros(1, np.int64)  # where every eighth row begins in `numbers`
         self._tail_rows: npt.NDArray[np.uint32] = np.zeros(0, np.uint32)
         self._tail_numbers: npt.NDArray[np.uint32] = np.zeros(0, np.uint32)
         self._tail = 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -49,9 +49,7 @@ class Row:
 class Selection:
     """The rows that pass some filters, column by column, so that a facet can be counted without its own filter."""
 
-    def __init__(
-        self, store: Store, picked: Mapping[str, Sequence[str]], found: Iterable[int] | None
-    ) -> None:
+    def __init__(self, store: Store, picked: Mapping[str, Sequence[str]], found: Rows | None) -> None:
         self._store = store
         self._tests = {name: _test(name, values) for name, values in picked.items()}
         self._masks: dict[str, Mask] = {}
@@ -122,15 +120,14 @@ class Store:
         """Number of rows."""
         return int(self.combined["kind"].totals.sum())
 
-    def rows_mask(self, rows: Iterable[int]) -> Mask:
+    def rows_mask(self, asked: Rows) -> Mask:
         """A mask of rows; what is no row is left out."""
-        asked = np.fromiter(rows, np.int64)
         mask = np.zeros(self.size, np.bool_)
         mask[asked[asked < self.size]] = True
         mask &= self.combined["kind"].numbers != 0
         return mask
 
-    def select(self, picked: Mapping[str, Sequence[str]], found: Iterable[int] | None = None) -> Selection:
+    def select(self, picked: Mapping[str, Sequence[str]], found: Rows | None = None) -> Selection:
         """The rows that have any of the values of every filter, and are among `found` where that is given."""
         return Selection(self, picked, found)
 
@@ -218,6 +215,10 @@ class Numbered:
         """The count of one value."""
         number = number_of(self._several, value)
         return int(self._counts[number]) if number < len(self._counts) else 0
+
+    def found(self) -> int:
+        """How many values have a count."""
+        return int(np.count_nonzero(self._counts))
 
     def top(self, most: int) -> list[tuple[str, int]]:
         """The most frequent values, those of one count in the order of their bytes (numbers by size)."""

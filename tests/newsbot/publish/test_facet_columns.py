@@ -73,6 +73,8 @@ def everything(counts: Any) -> dict[str, Any]:
     for facet in FACETS:
         told[facet] = counts.top(facet, MOST)
         told[f"every {facet}"] = counts.every(facet)
+        told[f"holding {facet}"] = counts.holding(facet, "Ar", 5)
+        told[f"number {facet}"] = counts.holding(facet, "", 3)
         told[f"of {facet}"] = counts.of(facet, [value for value, _ in told[facet][:2]] + ["no such value"])
     return told
 
