@@ -24,7 +24,8 @@ def test_every_edit_and_removal_is_found_once(tmp_path: Path, noise: bool) -> No
     assert not found["edits_missed"] and not found["false_revisions"]
     assert found["removals_found"] == found["removals"]
     assert not found["false_removals"] and not found["removed_twice"]
-    assert found["revisions_by_kind"].keys() <= {"figure", "text", "removed"}
+    told = found["revisions_by_kind"]
+    assert all("figure" in kind or "text" in kind or kind == "removed" for kind in told), told
     later = nights[1:]
     unchanged = sum(night.codes.get("304", 0) for night in later)
     assert (unchanged > 0) is not noise or unchanged < len(later) * 2
