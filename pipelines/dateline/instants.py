@@ -20,13 +20,13 @@ _ZONES = {
 }  # fmt: skip
 _ISO = re.compile(
     r"""(?P<year>\d{4})(?P<sep>[-/.]?)(?P<month>\d{1,2})(?P=sep)(?P<day>\d{1,2})
-    (?:[\sT,]+(?:at\s+)?(?P<hour>\d{1,2})[:.]?(?P<minute>\d{2})(?:[:.]?(?P<second>\d{2})(?:[.,:]\d{1,9})?)?
+    (?:[\sT,@]+(?:at\s+)?(?P<hour>\d{1,2})[:.]?(?P<minute>\d{2})(?:[:.]?(?P<second>\d{2})(?:[.,:]\d{1,9})?)?
        \s*(?P<half>[AaPp]\.?[Mm]\.?)?)?
     \s*(?P<zone>(?:UTC|GMT)?\s?[+-−]\d{1,2}:?(?:\d{2})?|[A-Za-z]{1,5})?\s*(?:\[[\w/+-]+\]|\([^)]{0,40}\))?""",
     re.VERBOSE,
 )
 _DAY_FIRST = re.compile(
-    r"""(?:[A-Z]\w{1,9}[.,]?\s+)?(?P<day>\d{1,2})(?P<mark>[./-])(?P<month>\d{1,2})(?P=mark)(?P<year>\d{4}|(?<=\.)\d\d)
+    r"""(?:[A-Z]\w{1,9}[.,]?\s+)?(?P<day>\d{1,2})(?P<mark>[./-])\s?(?P<month>\d{1,2})(?P=mark)\s?(?P<year>\d{4}|(?<=\.)\d\d)
     (?:[\s,T|–-]+(?:um\s+|at\s+)?(?P<hour>\d{1,2})[:.h](?P<minute>\d{2})(?:[:.](?P<second>\d{2}))?\s*(?P<half>[AaPp]\.?[Mm]\.?)?)?
     \s*(?:Uhr)?\s*(?P<zone>(?:UTC|GMT)?\s?[+-]\d{1,2}:?(?:\d{2})?|[A-Za-z]{1,5})?""",
     re.VERBOSE,

@@ -13,9 +13,11 @@ from typing import Any
 
 from lxml.html import HtmlElement
 
+from pipelines.dateline.folding import fold
 from pipelines.dateline.instants import Instant, read_instant, zone_offset
 from pipelines.dateline.printed_dates import DateReader
 from pipelines.dateline.tokens import tokens
+from pipelines.dateline.words import words
 from pipelines.items import Precision
 
 _LONGEST = 80  # characters: a longer text is prose, and dateparser is never handed prose
@@ -28,8 +30,18 @@ _PLAIN_CLOCK = re.compile(
     \(?(?P<zone>(?:UTC|GMT)\s?[+-]\d{1,2}(?::?\d{2})?|[A-Z]{2,5})?\)?\s*""",
     re.VERBOSE,
 )
+# The same in front of a day: "21:22, 6 OCT 2020", "01:38:07 PM IST Nov 20, 2019".
+_CLOCK_FIRST = re.compile(
+    r"""(?P<hour>[01]?\d|2[0-3]):(?P<minute>[0-5]\d)(?::[0-5]\d)?\s*(?:(?P<half>[AaPp])\.?[Mm]\.?)?\s*
+    (?P<zone>(?:UTC|GMT)\s?[+-]\d{1,2}(?::?\d{2})?|[A-Z]{3,5}(?=[\s,]))?[\s,|–—-]+""",
+    re.VERBOSE,
+)
+_COLONED = re.compile(r"\d{1,2}:\d\d(?::\d\d)?")
+_NUMBER = re.compile(r"\d+")
+_NAME = re.compile(r"[^\W\d_]{3,}")
 _YEAR = re.compile(r"(?<!\d)(?:1[89]|20|2[45])\d\d(?!\d)")
 _MOST_ELEMENTS = 20_000  # of a page that htmldate may search; real ones have 3,000
+_BEFORE_DATE = words("before_date") | {"on"}
 _ITS_NAMES = {"no": "nb", "tl": "fil", "iw": "he", "in": "id", "mo": "ro"}  # codes as dateparser has them
 
 
@@ -72,6 +84,8 @@ def read_prose(printed: str, language: str | None, *, month_first: bool = False)
     plain = _plain_date(text, language)
     if plain:
         return plain
+    if not _may_name_a_day(text):
+        return None
     parser = _parser(language.split("-")[0].lower(), month_first=month_first)
     if parser is None:
         return None
@@ -94,16 +108,22 @@ def read_prose(printed: str, language: str | None, *, month_first: bool = False)
 def _plain_date(text: str, language: str) -> Instant | None:
     """ "Montag, 4. März 2019, 09:15 Uhr" by the month names of the dateline grammar: a tenth of dateparser's time,
     and none of the quarter of a second that loading it takes. Nothing but the date and its clock may stand there."""
-    reader, cut = DateReader(language), tokens(text)
-    read = reader.read(cut, 0)
+    ahead = _CLOCK_FIRST.match(text)
+    rest = text[ahead.end() :] if ahead else text
+    reader, cut = DateReader(language), tokens(rest)
+    start = 1 if cut and fold(cut[0].text) in _BEFORE_DATE else 0
+    read = reader.read(cut, start)
     if not read or read[0].full is None or not any(reader.month(one.text) for one in cut[: read[1]]):
         return None
     day, end = read[0].full, cut[read[1] - 1].end
-    if not text[end:].strip(" .,"):
+    behind = not rest[end:].strip(" .,|")
+    if behind and not ahead:
         return Instant(datetime(day.year, day.month, day.day), None, Precision.DAY)  # noqa: DTZ001 - a wall clock
-    clock = _PLAIN_CLOCK.fullmatch(text, end)
-    if clock is None:
-        return None
+    clock = ahead if behind else None if ahead else _PLAIN_CLOCK.fullmatch(rest, end)
+    return _at_clock(day, clock) if clock else None
+
+
+def _at_clock(day: date, clock: re.Match[str]) -> Instant | None:
     hour = int(clock["hour"])
     if clock["half"]:
         hour = hour % 12 + (12 if clock["half"].lower() == "p" else 0)
@@ -111,6 +131,14 @@ def _plain_date(text: str, language: str) -> Instant | None:
         return None
     wall = datetime(day.year, day.month, day.day, hour, int(clock["minute"]))  # noqa: DTZ001 - a wall clock
     return Instant(wall, zone_offset(clock["zone"]), Precision.MINUTE)
+
+
+def _may_name_a_day(text: str) -> bool:
+    """Whether day, month and year may stand there besides a clock: three numbers, or two and a name. What cannot
+    hold them need not wait for dateparser, which takes a third of a second to load."""
+    bare = _COLONED.sub(" ", text)
+    numbers = len(_NUMBER.findall(bare))
+    return numbers > 2 or (numbers == 2 and _NAME.search(bare) is not None)
 
 
 def last_resort(tree: HtmlElement, url: str, before: date) -> date | None:

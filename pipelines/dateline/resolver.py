@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from pipelines.dateline.candidates import MODIFIED, PUBLISHED, Candidate
 from pipelines.dateline.instants import Instant
-from pipelines.dateline.zones import TWO_OFFSETS, Clocks
+from pipelines.dateline.zones import ADDRESS, TWO_OFFSETS, Clocks, Placed
 from pipelines.items import DateCandidate, Doubt, Precision, Published
 
 WEAK = 0.6  # below it the dateline's own date may win
@@ -27,6 +27,7 @@ class Weighed:
     refused: str = ""
     note: str = ""
     local: datetime | None = None  # naive: the clock where the paper is
+    offset_from: str | None = None
 
     @property
     def timed(self) -> bool:
@@ -74,6 +75,10 @@ def _weigh(candidate: Candidate, clocks: Clocks, fetched_at: datetime) -> Weighe
     if instant.day.year < _OLDEST or (instant.day.year, instant.day.month, instant.day.day) == (1970, 1, 1):
         return Weighed(candidate, None, instant.day, 0.0, "a year no news page has")
     placed = clocks.place(candidate, instant)
+    if placed.offset_from == ADDRESS and placed.at and placed.at > fetched_at:
+        placed = Placed(
+            None, placed.local, "no offset printed, and the address's country would put it after the fetch"
+        )
     if _late(placed.at, instant, clocks, fetched_at):
         shifted = clocks.as_local_time(instant) if placed.at and instant.offset == timedelta(0) else None
         if shifted and shifted <= fetched_at:
@@ -84,6 +89,7 @@ def _weigh(candidate: Candidate, clocks: Clocks, fetched_at: datetime) -> Weighe
                 candidate.confidence * 0.9,
                 note="printed as UTC but lies after the fetch so; read as local time",
                 local=instant.wall,
+                offset_from="twin",
             )
         return Weighed(candidate, placed.at, instant.day, 0.0, "lies after the fetch")
     return Weighed(
@@ -93,6 +99,7 @@ def _weigh(candidate: Candidate, clocks: Clocks, fetched_at: datetime) -> Weighe
         candidate.confidence * placed.trust,
         note=placed.note,
         local=placed.local,
+        offset_from=placed.offset_from,
     )
 
 
@@ -120,7 +127,7 @@ def _timed_twin(chosen: Weighed, weighed: Sequence[Weighed]) -> Weighed:
         and not one.refused
         and one.stated.role == PUBLISHED
         and one.day == chosen.day
-        and one.confidence >= 0.5
+        and one.stated.confidence >= 0.5
     ]
     return max(same_day, key=lambda one: (one.at is not None, one.confidence), default=chosen)
 
@@ -135,6 +142,7 @@ def _published(chosen: Weighed, instant: Weighed) -> Published:
         origin=f"{stated.origin} {stated.name}",
         confidence=round(chosen.confidence, 2),
         local=instant.local,
+        offset_from=instant.offset_from if instant.at else None,
     )
 
 

@@ -17,6 +17,46 @@ _TWIN = timedelta(hours=14)  # no two clocks of the world are further apart
 _NO_ZONE = "no offset printed and no zone known: only the day and the clock are taken"
 TWO_OFFSETS = "the page prints this clock with another offset as well"
 _BY_COUNTRY = 0.85  # of the confidence: a clock in the one zone of the publisher's country
+_BY_ADDRESS = 0.9  # the same for the country of the page's address, where the page prints no offset at all
+ADDRESS = "address"  # how an offset is known that is assumed
+_PRINTED = frozenset(("jsonld", "meta", "itemprop", "time", "script", "text"))  # origins on the page itself
+# Top domains that are sold all over the world: no statement about a place.
+_SOLD = frozenset(
+    [
+        "AC",
+        "AG",
+        "AM",
+        "AS",
+        "BZ",
+        "CF",
+        "CX",
+        "GA",
+        "GG",
+        "GL",
+        "GQ",
+        "IM",
+        "LA",
+        "MF",
+        "ML",
+        "MN",
+        "MS",
+        "NU",
+        "PM",
+        "PW",
+        "SC",
+        "SH",
+        "SO",
+        "ST",
+        "TF",
+        "TK",
+        "TL",
+        "VC",
+        "VG",
+        "VU",
+        "WF",
+        "WS",
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +67,12 @@ class Placed:
     local: datetime | None  # naive: the clock where the paper is; None where no time is told
     note: str = ""
     trust: float = 1.0  # factor of the confidence
+    offset_from: str | None = None  # how the offset is known
 
 
 class Clocks:
     """All clocks of one page. `zone_name` is the source's (IANA), `country` the source's (ISO 3166 alpha-2),
-    `domain` the country of the page's address: weaker, it decides no instant, only the day of a clock in UTC."""
+    `domain` the country of the page's address: weaker, it decides an instant only where the page prints no offset."""
 
     def __init__(
         self,
@@ -48,7 +89,8 @@ class Clocks:
 
     def place(self, candidate: Candidate, instant: Instant) -> Placed:
         """Where a candidate's clock belongs, by the first of these that is known: the offset printed, a twin's,
-        the source's zone, another offset of the page, the offset that all zones of the source's country share."""
+        the source's zone, another offset of the page, the offset that all zones of the source's country share, the one
+        that those of the address's country share."""
         if not instant.timed:
             return Placed(None, None)
         if instant.offset is None:
@@ -56,7 +98,7 @@ class Clocks:
         other = self._with_two_offsets(candidate, instant)
         if other is not None and other != instant.offset:
             return self._offset_corrected(instant, other)
-        return Placed(instant.at, self._local(instant))
+        return Placed(instant.at, self._local(instant), offset_from="printed")
 
     def as_local_time(self, instant: Instant) -> datetime | None:
         """The instant of a clock labelled UTC that is really local time, where the page's zone is known."""
@@ -67,9 +109,9 @@ class Clocks:
     def _offset_corrected(self, instant: Instant, offset: timedelta) -> Placed:
         at = instant.aware(timezone(offset))
         if offset:
-            return Placed(at, instant.wall, f"{TWO_OFFSETS}, which was taken")
+            return Placed(at, instant.wall, f"{TWO_OFFSETS}, which was taken", offset_from="twin")
         note = f"{TWO_OFFSETS}: UTC, which another date of the page confirms"
-        return Placed(at, at and self._wall(at, instant.offset), note)
+        return Placed(at, at and self._wall(at, instant.offset), note, offset_from="twin")
 
     def _with_two_offsets(self, candidate: Candidate, instant: Instant) -> timedelta | None:
         """The offset to believe where one wall clock carries UTC here and another offset elsewhere, or the reverse.
@@ -113,16 +155,35 @@ class Clocks:
                 at,
                 instant.wall,
                 f"no offset printed; read in the source's zone {self.zone.key}" if at else "",
+                offset_from="source" if at else None,
             )
         if self._offsets:
             at = instant.aware(timezone(self._offsets[0]))
-            return Placed(at, instant.wall, "no offset printed; the page's other dates have one")
+            note = "no offset printed; the page's other dates have one"
+            return Placed(at, instant.wall, note, offset_from="twin")
         shared = shared_offset(self._country, instant.wall)
         if shared is not None:
             at = instant.aware(timezone(shared))
             note = f"no offset printed; all clocks of the source's country {self._country} show the same time"
-            return Placed(at, instant.wall, note, _BY_COUNTRY)
-        return Placed(None, instant.wall, _NO_ZONE)
+            return Placed(at, instant.wall, note, _BY_COUNTRY, "country")
+        return self._assumed(instant) or Placed(None, instant.wall, _NO_ZONE)
+
+    def _assumed(self, instant: Instant) -> Placed | None:
+        """The clock in the time of the country whose top domain the address has, if all its clocks show the same.
+
+        Not where the page prints another date in UTC: then its clocks without an offset may be UTC as well.
+        """
+        if self._country or self._domain in _SOLD or any(_in_utc(one) for one in self._stated):
+            return None
+        shared = shared_offset(self._domain, instant.wall)
+        if shared is None:
+            return None
+        hours = shared / timedelta(hours=1)
+        note = (
+            f"no offset printed; assumed UTC{hours:+g}, the time of all clocks of {self._domain}, "
+            "the country of the page's address"
+        )
+        return Placed(instant.aware(timezone(shared)), instant.wall, note, _BY_ADDRESS, ADDRESS)
 
     def _twin(self, candidate: Candidate, instant: Instant) -> Placed | None:
         for other in self._others(candidate):
@@ -131,12 +192,14 @@ class Clocks:
                 continue
             if _same_minute(told.wall, instant.wall):
                 at = told.at.replace(second=instant.wall.second)
-                return Placed(at, instant.wall, "no offset printed; a twin on the page has one")
+                note = "no offset printed; a twin on the page has one"
+                return Placed(at, instant.wall, note, offset_from="twin")
             apart = told.at.replace(tzinfo=None) - instant.wall
             quarter = abs(apart.total_seconds()) % 900
             known = self.zone is not None or told.offset != timedelta(0)
             if not known and apart and abs(apart) <= _TWIN and min(quarter, 900 - quarter) < 2:
-                return Placed(told.at, instant.wall, "no offset printed; a twin in UTC tells it")
+                note = "no offset printed; a twin in UTC tells it"
+                return Placed(told.at, instant.wall, note, offset_from="twin")
         return None
 
     def _others(self, candidate: Candidate) -> Iterator[Candidate]:
@@ -193,6 +256,12 @@ def _offsets(candidates: Sequence[Candidate]) -> list[timedelta]:
     aware = [one for one in candidates if one.instant and one.instant.timed and one.instant.offset]
     ordered = sorted(aware, key=lambda one: -one.confidence)
     return list(dict.fromkeys(one.instant.offset for one in ordered if one.instant and one.instant.offset))
+
+
+def _in_utc(candidate: Candidate) -> bool:
+    """Whether the page itself prints this clock as UTC; headers and listings always do."""
+    told = candidate.instant
+    return candidate.origin in _PRINTED and told is not None and told.timed and told.offset == timedelta(0)
 
 
 def _in_zone(wall: datetime, zone: ZoneInfo) -> datetime | None:

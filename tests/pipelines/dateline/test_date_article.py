@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from pipelines.dateline import date_article
+from pipelines.dateline import date_article, prose_dates
 from pipelines.document import parse
 from pipelines.items import Found, Kind, Rules, Via
 
@@ -217,3 +217,26 @@ def test_the_last_resort_loads_no_languages(monkeypatch):
     assert not asked
     extractors.get_external_parser()
     assert asked
+
+
+CLOCKS = {
+    "21:22, 6 OCT 2020": datetime(2020, 10, 6, 21, 22),
+    "01:38:07 PM IST Nov 20, 2019": datetime(2019, 11, 20, 13, 38),
+    "on Monday, November 18th, 2019 at 11:08 a.m.": datetime(2019, 11, 18, 11, 8),
+    "2019-11-18@05:36:50 CST": datetime(2019, 11, 18, 5, 36, 50),
+    "06. 01. 2026, 14:59": datetime(2026, 1, 6, 14, 59),
+}
+
+
+@pytest.mark.parametrize(("printed", "clock"), CLOCKS.items(), ids=CLOCKS.keys())
+def test_a_date_printed_for_people_is_read_without_dateparser(printed, clock, monkeypatch):
+    monkeypatch.setattr(prose_dates, "_parser", lambda *_, **__: None)
+    found = prose_dates.read_prose(printed, "en")
+    assert found is not None
+    assert found.wall == clock
+
+
+@pytest.mark.parametrize("printed", ["15:23 2019", "2016 - 2018", "Knaur Taschenbuch, 2016", "03.2015"])
+def test_what_cannot_name_a_day_does_not_wait_for_dateparser(printed, monkeypatch):
+    monkeypatch.setattr(prose_dates, "_parser", None)  # whoever calls it fails
+    assert prose_dates.read_prose(printed, "en") is None

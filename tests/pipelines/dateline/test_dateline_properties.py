@@ -7,12 +7,14 @@ from datetime import UTC, date, datetime, timedelta
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from pipelines.dateline import parse_dateline
-from pipelines.dateline.candidates import PUBLISHED, Candidate
+from pipelines.dateline import date_article, parse_dateline
+from pipelines.dateline.candidates import MODIFIED, PUBLISHED, Candidate
 from pipelines.dateline.instants import read_instant
 from pipelines.dateline.opening import OpeningReader
 from pipelines.dateline.printed_dates import DateReader
 from pipelines.dateline.resolver import resolve
+from pipelines.document import parse
+from pipelines.items import Rules
 
 EARLIEST, LATEST = datetime(1996, 1, 1), datetime(2040, 1, 1)
 moments = st.datetimes(EARLIEST, LATEST, timezones=st.just(UTC))
@@ -112,17 +114,30 @@ def test_a_date_is_read_alike_in_every_way_it_is_printed(day):
     st.lists(
         st.one_of(
             moments.map(lambda moment: moment.isoformat()),
+            moments.map(lambda moment: f"{moment:%Y-%m-%d %H:%M}"),
+            st.builds(
+                lambda moment, hours: f"{moment:%Y-%m-%dT%H:%M:%S}{hours:+03d}:00",
+                moments,
+                st.integers(-12, 14),
+            ),
             days.map(lambda day: day.isoformat()),
             st.text(max_size=30),
         ),
         max_size=8,
     ),
     moments,
+    st.sampled_from([None, "Asia/Baghdad", "Pacific/Kiritimati", "America/St_Johns"]),
+    st.sampled_from([None, "IQ", "US", "ZZ"]),
+    st.sampled_from([None, "VE", "KI", "DE", "LA"]),
 )
 @settings(max_examples=150, deadline=1000)
-def test_whatever_is_stated_nothing_is_published_after_the_fetch(printed, fetched):
-    stated = [Candidate("meta", "x", PUBLISHED, one, read_instant(one), 0.9) for one in printed]
-    found = resolve(stated, fetched, None)
+def test_whatever_is_stated_nothing_is_published_after_the_fetch(printed, fetched, zone, country, domain):
+    stated = [
+        Candidate("meta", "x", MODIFIED if number % 3 == 2 else PUBLISHED, one, read_instant(one), 0.9)
+        for number, one in enumerate(printed)
+    ]
+    found = resolve(stated, fetched, zone, country=country, domain=domain)
+    assert (found.published.at is None) == (found.published.offset_from is None)
     if found.published.at is not None:
         assert found.published.at <= fetched
     if found.published.day is not None:
@@ -137,3 +152,35 @@ def test_whatever_is_stated_nothing_is_published_after_the_fetch(printed, fetche
 def test_any_string_is_a_date_or_none(text):
     found = read_instant(text)
     assert found is None or found.wall.tzinfo is None
+
+
+pieces = st.sampled_from(
+    [
+        b'<meta property="article:published_time" content="',
+        b'<script type="application/ld+json">{"@type": "NewsArticle", "datePublished": "',
+        b'"}</script>',
+        b'"><time datetime="',
+        b'">',
+        b"<p class=date>",
+        b"2031-05-05T10:00:00+02:00",
+        b"2014-06-22 18:30",
+        b"22. Juni 2031, 18:30 Uhr",
+        b"1400000000000",
+        b"BAGHDAD, June 22 (AP) - ",
+        b"\xff\xfe",
+        b"</p><p>",
+    ]
+)
+
+
+@given(st.lists(st.one_of(pieces, st.binary(max_size=12)), max_size=25).map(b"".join), moments)
+@settings(max_examples=60, deadline=2000)
+def test_whatever_the_bytes_no_page_is_dated_after_its_fetch(page, fetched):
+    document = parse(b"<html><body><h1>Bridge</h1>" + page, {}, "https://zeitung.example.de/2031/05/05/a")
+    text = document.tree.text_content()
+    found = date_article(document, text, (), fetched, Rules(), "de")
+    for at in (found.published.at, found.modified_at):
+        assert at is None or at <= fetched
+    latest = fetched.date() + timedelta(days=1)
+    assert found.published.day is None or found.published.day <= latest
+    assert found.dateline is None or found.dateline.date is None or found.dateline.date <= latest

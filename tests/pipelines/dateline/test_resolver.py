@@ -64,7 +64,11 @@ LOCAL = {
     "a clock without zone is read in the one zone of the source's country": ([said("2014-06-22 18:30")], {"country": "IQ"}, ("22 15:30", "2014-06-22 18:30")),
     "two zones that show the same time are one": ([said("2014-06-22 18:30")], {"country": "DE"}, ("22 16:30", "2014-06-22 18:30")),
     "a country with several clocks tells no instant": ([said("2014-06-22 18:30")], {"country": "BR"}, (None, "2014-06-22 18:30")),
-    "the domain alone tells no instant": ([said("2014-06-22 18:30")], {"domain": "IQ"}, (None, "2014-06-22 18:30")),
+    "the country of the address, where nothing else is known": ([said("2014-06-22 18:30")], {"domain": "IQ"}, ("22 15:30", "2014-06-22 18:30")),
+    "an address in a country with several clocks tells no instant": ([said("2014-06-22 18:30")], {"domain": "US"}, (None, "2014-06-22 18:30")),
+    "a top domain that is sold everywhere tells no instant": ([said("2014-06-22 18:30")], {"domain": "LA"}, (None, "2014-06-22 18:30")),
+    "the address tells nothing beside another date in UTC": ([said("2014-06-22 18:30"), said("2014-06-22T19:10:00Z", role=MODIFIED)], {"domain": "IQ"}, (None, "2014-06-22 18:30")),
+    "the address tells nothing where the source's country has several clocks": ([said("2014-06-22 18:30")], {"country": "BR", "domain": "IQ"}, (None, "2014-06-22 18:30")),
     "no country has that code": ([said("2014-06-22 18:30")], {"country": "QQ"}, (None, "2014-06-22 18:30")),
     "one clock with two offsets where a third date confirms UTC": ([said("2014-06-22T18:30:00-05:00", 0.97), said("2014-06-22T18:30:00Z", 0.9), said("2014-06-22T13:30:00-05:00", 0.5, role=MODIFIED)], {}, ("22 18:30", "2014-06-22 13:30")),
     "the same, confirmed by a clock without offset": ([said("2014-06-22T18:30:00-05:00", 0.97), said("2014-06-22T18:30:00Z", 0.9), said("2014-06-22 13:30:00", 0.5)], {}, ("22 18:30", "2014-06-22 13:30")),
@@ -78,6 +82,20 @@ def test_the_clock_where_the_paper_is(candidates, known, expected):
     at = found.at.strftime("%d %H:%M") if found.at else None
     assert (at, found.local.strftime("%Y-%m-%d %H:%M") if found.local else None) == expected
     assert found.day == (found.local.date() if found.local else date(2014, 6, 22))
+
+
+def test_an_instant_that_only_the_address_tells_is_believed_less_and_says_so():
+    found = resolve([said("2014-06-22 18:30", 0.9)], FETCHED, None, domain="IQ")
+    assert (found.published.offset_from, found.published.confidence) == ("address", 0.81)
+    assert "assumed UTC+3" in found.candidates[0].note
+    assert "IQ" in found.candidates[0].note
+
+
+def test_an_assumed_offset_refuses_nothing():
+    """18:30 in Chile would lie after the fetch at 20:00 UTC: perhaps the clock is UTC, so only the day counts."""
+    fetched = datetime(2014, 6, 22, 20, tzinfo=UTC)
+    found = resolve([said("2014-06-22 18:30", 0.9)], fetched, None, domain="VE")
+    assert (found.published.at, str(found.published.day)) == (None, "2014-06-22")
 
 
 def test_an_instant_that_only_the_country_tells_is_believed_less():
