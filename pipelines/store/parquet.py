@@ -9,8 +9,8 @@ from typing import Any
 
 from pipelines.errors import ConfigurationError
 
-_ROWS = 10_000  # of a row group, unless its texts are long
-_CHARACTERS = 8_000_000  # of the cells of a row group: memory stays flat whatever the texts
+_ROWS = 2_500  # of a row group, unless its texts are long
+_CHARACTERS = 4_000_000  # of the cells of a row group: memory stays flat whatever the texts
 
 
 def parquet_pieces(columns: Sequence[tuple[str, str]], rows: Iterable[Sequence[object]]) -> Iterator[bytes]:

@@ -60,7 +60,7 @@ def test_the_select_has_the_stable_columns_and_joined_labels(archive: sqlite3.Co
 
 
 def test_withheld_articles_never_leave_whatever_is_asked(archive: sqlite3.Connection) -> None:
-    found = archive.execute(articles_sql("state = 'withheld' OR 1", with_text=True)).fetchall()
+    found = archive.execute(articles_sql("articles.state = 'withheld' OR 1", with_text=True)).fetchall()
     assert {row["public_id"] for row in found} == {"p1", "p2", "p3"}
 
 
@@ -116,8 +116,8 @@ def test_no_row_still_gives_the_header() -> None:
 
 def test_pieces_stay_small_however_many_rows() -> None:
     pieces = list(csv_lines(("a",), (("x" * 100,) for _ in range(5000))))
-    assert len(pieces) > 5
-    assert max(map(len, pieces)) < 70_000
+    assert len(pieces) > 3
+    assert max(map(len, pieces)) < 140_000
 
 
 @given(st.lists(st.tuples(cells, cells), max_size=8))
