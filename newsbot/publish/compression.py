@@ -7,7 +7,14 @@ from typing import Any
 
 from newsbot.publish.asgi import App, Message, Receive, Scope, Send, header
 
-_TYPES = (b"text/", b"application/json", b"application/atom+xml", b"application/feed+json", b"application/x-ndjson", b"image/svg+xml")
+_TYPES = (
+    b"text/",
+    b"application/json",
+    b"application/atom+xml",
+    b"application/feed+json",
+    b"application/x-ndjson",
+    b"image/svg+xml",
+)
 _SMALLEST = 600  # bytes; below that gzip gains nothing
 _LEVEL = 5  # 1.1 times the size of level 9 at a third of its time
 
