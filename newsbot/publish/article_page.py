@@ -108,6 +108,9 @@ def article_page(snapshot: Snapshot, article: sqlite3.Row) -> ArticlePage:
     stored = snapshot.row("SELECT * FROM article_text WHERE article = ?", (number,)) if full else None
     text = (stored["text"] if stored else "") or ""
     marked = (stored["markdown"] if stored and "markdown" in stored.keys() else "") or ""  # noqa: SIM118 (a Row iterates its values)
+    beside = _beside(snapshot, number, tables) if full else Beside()
+    if beside.entries:  # they are shown with their times; of the text, what stands before them
+        text, marked = _opening(text, beside.entries), ""
     lede = shown_lede(article["lede"], publish)
     evidence = _evidence(snapshot, number)
     told = versions(snapshot, article)
@@ -122,7 +125,7 @@ def article_page(snapshot: Snapshot, article: sqlite3.Row) -> ArticlePage:
         authors=_names(snapshot, "author", "article_authors", number, "position"),
         tags=_names(snapshot, "tag", "article_tags", number, "tag"),
         agencies=_names(snapshot, "agency", "article_agencies", number, "agency"),
-        beside=_beside(snapshot, number, tables) if full else Beside(),
+        beside=beside,
         evidence=evidence,
         corrections=tuple(
             snapshot.rows("SELECT * FROM corrections WHERE article = ? ORDER BY made_at, field", (number,))
@@ -192,6 +195,23 @@ def _beside(snapshot: Snapshot, article: int, tables: frozenset[str]) -> Beside:
         entries_cut=len(entries) > MAX_ENTRIES,
         removed=rows("removed_blocks", MAX_REMOVED),
     )
+
+
+def _opening(text: str, entries: Sequence[sqlite3.Row]) -> str:
+    """The paragraphs of a live blog before its first entry."""
+    told = {
+        part.strip()
+        for row in entries
+        for part in (row["headline"] or "", *(row["text"] or "").split("\n\n"))
+    }
+    opening = []
+    for part in text[:MAX_TEXT].split("\n\n"):
+        if part.strip() in told:
+            break
+        opening.append(part)
+    else:
+        return ""  # nothing of the entries stands in it: it is no opening
+    return "\n\n".join(opening)
 
 
 def _evidence(snapshot: Snapshot, article: int) -> tuple[sqlite3.Row, ...]:

@@ -10,6 +10,7 @@ from newsbot.publish import charts, labels
 from newsbot.publish.browse import Chip, is_sample, source_names
 from newsbot.publish.connections import Snapshot, TookTooLong
 from newsbot.publish.counting import counting
+from newsbot.publish.daily import latest_visit
 from newsbot.publish.narrowing import chips, with_pairs
 from newsbot.publish.query import Query
 from newsbot.publish.remembered import Remembered
@@ -153,7 +154,9 @@ def attention(
         csv=with_pairs(query.address("/attention.csv"), wanted.pairs(by=by)),
         too_slow=too_slow,
         cut=cut,
-        unfinished=by != "day" and bool(periods) and _last_visit(snapshot)[: STEPS[by]] == periods[-1],
+        unfinished=by != "day"
+        and bool(periods)
+        and (latest_visit(snapshot) or "")[: STEPS[by]] == periods[-1],
         sample=is_sample(snapshot),
     )
 
@@ -177,11 +180,6 @@ def _daily(snapshot: Snapshot, query: Query, remembered: Remembered) -> Daily:
         return Daily(within, max(0, total - sum(within.values())))
 
     return remembered(("daily", tuple(query.pairs())), count)
-
-
-def _last_visit(snapshot: Snapshot) -> str:
-    found = snapshot.row("SELECT visited_at FROM fetches ORDER BY id DESC LIMIT 1")
-    return str(found[0]) if found else ""
 
 
 def _summed(days: Mapping[str, int], by: str) -> dict[str, int]:

@@ -10,6 +10,7 @@ from itertools import groupby
 from newsbot.publish import charts, labels
 from newsbot.publish.charts import Spark
 from newsbot.publish.connections import Snapshot, TookTooLong
+from newsbot.publish.remembered import Remembered
 from pipelines.store.export import SHOWN
 
 WINDOW = 30
@@ -86,6 +87,36 @@ def window(snapshot: Snapshot, last: str, length: int = WINDOW) -> Window:
     for source, day, count in rows:
         counts.setdefault(str(source), {})[str(day)] = int(count)
     return Window(days, counts)
+
+
+def latest_window(snapshot: Snapshot, remembered: Remembered) -> Window | None:
+    """The days up to the newest article, or to the latest visit where an article is dated ahead of it.
+
+    None where no article has a date.
+    """
+    last_day, last_visit = known_day(snapshot, "max", "DESC"), latest_visit(snapshot)
+    if last_day is None:
+        return None
+    end = min(last_day, last_visit[:10]) if last_visit else last_day
+    try:
+        return remembered(("window", end), lambda: window(snapshot, end))
+    except ValueError:  # a day that is none, from an archive that something else wrote
+        return None
+
+
+def latest_visit(snapshot: Snapshot) -> str | None:
+    """Instant of the latest visit to anything."""
+    visited = snapshot.row("SELECT visited_at FROM fetches ORDER BY id DESC LIMIT 1")
+    return str(visited[0]) if visited else None
+
+
+def known_day(snapshot: Snapshot, end: str, direction: str) -> str | None:
+    """The first or the last day that is known, by the index (published_year, published_sort)."""
+    found = snapshot.row(
+        "SELECT published_day FROM articles WHERE published_year ="  # noqa: S608
+        f" (SELECT {end}(published_year) FROM articles) ORDER BY published_sort {direction} LIMIT 1"
+    )
+    return found[0] if found else None
 
 
 def _silences(source: str, days: Sequence[str], told: Mapping[str, int], rate: float) -> list[Gap]:

@@ -10,7 +10,7 @@ from newsbot.publish.browse import is_sample
 from newsbot.publish.changes_page import Change, changes
 from newsbot.publish.charts import Spark
 from newsbot.publish.connections import Snapshot
-from newsbot.publish.daily import Gap, Window, window
+from newsbot.publish.daily import Gap, Window, known_day, latest_visit, latest_window
 from newsbot.publish.listing import Item, items
 from newsbot.publish.remembered import Remembered
 from newsbot.publish.sources_page import articles_by_source
@@ -88,17 +88,16 @@ def front_page(snapshot: Snapshot, remembered: Remembered) -> FrontPage:
     counts = remembered("articles by source", lambda: articles_by_source(snapshot))
     rows = remembered("sources by name", lambda: snapshot.rows(_SOURCES))
     sources = sorted(rows, key=lambda row: -(counts or {}).get(row["id"], 0))
-    visited = snapshot.row("SELECT visited_at FROM fetches ORDER BY id DESC LIMIT 1")
-    last_visit = visited[0] if visited else None
-    last_day = _day(snapshot, "max", "DESC")
-    looked = _window(snapshot, remembered, last_day, last_visit)
+    last_visit = latest_visit(snapshot)
+    last_day = known_day(snapshot, "max", "DESC")
+    looked = latest_window(snapshot, remembered)
     return FrontPage(
         lead=newest[0] if newest else None,
         newest=tuple(newest[1:]),
         sources=tuple(_line(row, looked, counts) for row in sources[:SOURCES]),
         more_sources=max(0, len(sources) - SOURCES),
         total=sum(counts.values()) if counts is not None else None,
-        first_day=_day(snapshot, "min", "ASC"),
+        first_day=known_day(snapshot, "min", "ASC"),
         last_day=last_day,
         window=looked.days if looked else (),
         last_visit=last_visit,
@@ -108,19 +107,6 @@ def front_page(snapshot: Snapshot, remembered: Remembered) -> FrontPage:
         names={row["id"]: row["name"] for row in sources},
         sample=is_sample(snapshot),
     )
-
-
-def _window(
-    snapshot: Snapshot, remembered: Remembered, last_day: str | None, last_visit: str | None
-) -> Window | None:
-    """The days up to the newest article, or to the latest visit where an article is dated ahead of it."""
-    if last_day is None:
-        return None
-    end = min(last_day, last_visit[:10]) if last_visit else last_day
-    try:
-        return remembered(("window", end), lambda: window(snapshot, end))
-    except ValueError:  # a day that is none, from an archive that something else wrote
-        return None
 
 
 def _line(row: sqlite3.Row, looked: Window | None, counts: Mapping[str, int] | None) -> SourceLine:
@@ -143,12 +129,3 @@ def _today(snapshot: Snapshot, last_visit: str | None) -> Today | None:
         return None
     kinds = Counter(part for row in rows for part in parts(row["changed"]))
     return Today(day, len(rows), tuple(kinds.most_common()))
-
-
-def _day(snapshot: Snapshot, end: str, direction: str) -> str | None:
-    """The first or the last day that is known, by the index (published_year, published_sort)."""
-    found = snapshot.row(
-        "SELECT published_day FROM articles WHERE published_year ="  # noqa: S608
-        f" (SELECT {end}(published_year) FROM articles) ORDER BY published_sort {direction} LIMIT 1"
-    )
-    return found[0] if found else None

@@ -19,6 +19,7 @@ from newsbot.publish.browse import browse, is_sample
 from newsbot.publish.changes_page import changes_page
 from newsbot.publish.connections import Snapshot, TookTooLong
 from newsbot.publish.csv_route import send_export, wanted
+from newsbot.publish.daily import latest_window
 from newsbot.publish.faults import answer_with, in_a_sentence
 from newsbot.publish.feed_routes import articles_feed_view, changes_feed_view
 from newsbot.publish.front_page import front_page
@@ -139,7 +140,8 @@ async def sources_view(request: Any, datasette: Any) -> Any:
 
     def read(snapshot: Snapshot) -> dict[str, Any]:
         rows = remembered("sources", lambda: sources_page(snapshot))
-        return {"rows": rows, "days": DAYS, "sample": is_sample(snapshot)}
+        window = latest_window(snapshot, remembered)
+        return {"rows": rows, "days": DAYS, "window": window, "sample": is_sample(snapshot)}
 
     return await render(datasette, request, "sources", read)
 

@@ -332,7 +332,7 @@ HOSTILE = "<script>alert(9)</script>\u202e"
 def _live_blog(connection: sqlite3.Connection) -> None:
     article(
         connection, 2, headline="Storm: as it happened", language="en", form="live_blog", published_at="2026-11-18T09:00:00Z",
-        published_day="2026-11-18", place="Hamburg", country="DE",
+        published_day="2026-11-18", place="Hamburg", country="DE", text="What came before.\n\nTrains stop\n\nEntry 0.",
     )  # fmt: skip
     for position, (at, printed, headline) in enumerate(
         [("2026-11-18T09:30:00Z", "10.30", "Trains stop"), (None, "10.05", HOSTILE), (None, "", None)]

@@ -83,6 +83,8 @@ def test_notes_live_entries_and_corrections_by_a_person_are_shown_as_such(rich) 
     assert re.findall(r'id="entry-(\d)"', live) == ["0", "1", "2"]
     assert "<bdi>10.05</bdi>" in live
     assert '<p dir="auto">Entry 2.</p>' in live
+    assert live.count("Entry 0.") == 1
+    assert '<p dir="auto">What came before.</p>' in live, "the opening of the text is shown above the entries"
 
 
 def test_the_newest_changes_are_open_and_older_ones_a_link_away(rich) -> None:

@@ -254,7 +254,7 @@ def test_changes_and_sources(get) -> None:
     assert "<del>crossing</del><ins>crossings</ins>" in changes
     sources = get("/sources").text
     assert "The server did not answer in time." in sources
-    assert "1, 1 failed" in sources
+    assert '1, <span class="mark-word">1 failed</span>' in sources
 
 
 def test_stock_addresses_keep_working(get) -> None:
