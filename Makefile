@@ -8,7 +8,7 @@ READY := .venv/.ready
 .PHONY: help run serve test check lint types imports docs soak bench lock clean
 
 help: ## Say what can be made
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 # uv installs the hashed lock in seconds; where uv cannot be had, or cannot do it, pip installs the same lock.
 # UV_SYSTEM_CERTS (once UV_NATIVE_TLS): trust whom this machine trusts, as pip does, also behind a company's proxy.
@@ -61,6 +61,10 @@ cog: $(READY) ## Write the generated tables of the docs anew
 
 soak: $(READY) ## The long proofs: real kills, big archives
 	@$(BIN)/python -m pytest -m soak --timeout 1800
+
+.PHONY: datasette-next
+datasette-next: $(READY) ## Try the newest Datasette, alphas too, in an environment of its own; may fail
+	@$(BIN)/python bench/datasette_next.py
 
 bench: $(READY) ## Measure speed beside a baseline, and quality where CORPORA names pages
 	@$(BIN)/python -m bench crawl
