@@ -22,7 +22,11 @@ ENOUGH = 3  # points that make an article
 _DATED = re.compile(
     r"/(?:19|20)\d\d[/-]?(?:0?[1-9]|1[0-2])(?:[/-]?(?:0?[1-9]|[12]\d|3[01]))?(?=[/_-])|/(?:19|20)\d\d(?=/[^/]{6,})"
 )
-_CALENDAR = re.compile(r"(?:/[a-z]{2})?/(?:19|20)\d\d(?:[/-]\d{1,2}){0,2}/?", re.IGNORECASE)
+_CALENDAR = re.compile(
+    r"(?:/[a-z]{2})?(?:/(?:calend[a-z]{2,5}|kalender|archiv(?:e|es|o|os|io)?|by-date|dates?|events?|termine|agenda))?"
+    r"/(?:19|20)\d\d(?:[/-]\d{1,2}){0,2}/?",
+    re.IGNORECASE,
+)
 _PAGING = re.compile(r"/(?:page|seite|pagina|p)/\d+/?$", re.IGNORECASE)
 _EXTENSION = re.compile(r"\.([A-Za-z0-9]{1,5})$")
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")

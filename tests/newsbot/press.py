@@ -128,7 +128,7 @@ class Handler(BaseHTTPRequestHandler):
     status = 0
 
     def answer(self) -> None:
-        edition, path = self.server.edition, self.path.partition("?")[0]
+        edition, path = self.server.edition, self.path.partition("?")[0].partition(";")[0]
         if (special := edition.answers.get(path)) is not None:
             special(self)
         elif path == "/feed/":

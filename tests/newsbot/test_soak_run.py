@@ -241,3 +241,76 @@ def test_fifty_readers_in_mid_crawl_neither_wait_nor_hold_it_up(tmp_path: Path) 
     assert crawl.returncode == 0, said
     assert set(answers) == {200}
     assert rows(tmp_path, "select count(*) from articles") == [(300,)]
+
+
+JUMP = """
+import sys, time
+from datetime import datetime, timedelta, UTC
+import newsbot.clock as clock
+began = time.monotonic()
+clock._shift = lambda: timedelta(days={days}) if time.monotonic() - began > {seconds} else timedelta(0)
+from newsbot.cli import main
+sys.exit(main(prog_name="newsbot"))
+"""
+
+
+@pytest.mark.parametrize("days", [400, 1, -1, -400])
+def test_a_clock_that_jumps_in_mid_run_loses_no_article_and_asks_nothing_twice(
+    days: int, tmp_path: Path
+) -> None:
+    """Ahead, everything seems due again; back, what was found before lies in the future. Then the clock is right again."""
+    with printing(Edition(articles=60, in_feed=60, latency=0.1)) as press:
+        sources(tmp_path, press)
+        code = JUMP.format(days=days, seconds=6)
+        done = subprocess.run(
+            [sys.executable, "-c", code, "crawl"], cwd=tmp_path, capture_output=True, text=True, timeout=200
+        )
+        assert done.returncode == 0 and "Traceback" not in done.stderr, done.stderr
+        assert len(press.asked("/feed/")) == 1
+        assert len({one.path for one in press.log}) == len(press.log)  # nothing twice in one run
+        assert crawled(tmp_path, "--all").returncode == 0
+    assert rows(tmp_path, "select count(*) from articles") == [(60,)]
+    assert rows(tmp_path, "select count(*) from frontier where state = 'leased'") == [(0,)]
+    # No page waits for a day that a wrong clock wrote down: the schedule of a month reaches no further.
+    assert rows(tmp_path, "select count(*) from frontier where due_at > datetime('now', '+70 days')") == [
+        (0,)
+    ]
+
+
+def test_traps_of_a_section_end_by_themselves_and_cost_its_articles_nothing(tmp_path: Path) -> None:
+    """A front page with a calendar, sorted views, sessions, repeated parameters, deeper and deeper folders and a next
+    page that never ends, whose every page makes up new ones."""
+    made = [0]
+
+    def page(handler: object) -> None:
+        made[0] += 1
+        n = made[0]
+        words = "The council of Millford met on the quay this morning"
+        links = [
+            *(f"/calendar/?tribe-bar-date=20{n % 90 + 10}-{m:02}-01" for m in range(1, 13)),
+            *(f"/calendar/20{n % 90 + 10}/{m:02}/" for m in range(1, 13)),
+            *(f"/news/?sort=up&order={n}{k}" for k in range(9)),
+            *(f"/news/?{'&'.join(['a=1'] * k)}" for k in range(5, 30)),
+            f"/news/{'more/' * (n % 30 + 4)}",
+            *(f"{address(k)};jsessionid={n:032}" for k in range(1, 11)),
+            *(f"{address(k)}?utm_source=x{n}&phpsessid={n}" for k in range(1, 11)),
+        ]
+        body = "".join(f'<h2><a href="{link}">{words} {k}</a></h2>' for k, link in enumerate(links))
+        following = f'<a rel="next" href="/news/?page={n + 1}">next</a>'
+        handler.page(f"<html><body>{body}{following}</body></html>".encode(), "text/html")  # type: ignore[attr-defined]
+
+    with printing(Edition(articles=10)) as press:
+        for path in ("/news/", "/calendar/"):
+            press.edition.answers[path] = page
+        sources(tmp_path, press, feeds=[], sections=["/news/"])
+        done = crawled(tmp_path)
+        assert done.returncode == 0, done.stderr
+        print(Counter(one.path.partition("?")[0] for one in press.log))  # noqa: T201
+        assert len(press.asked("/news/")) <= 3  # MOST_PAGES
+        assert press.asked("/calendar/") == []
+        seen = len(press.log)
+        assert crawled(tmp_path, NEWSBOT_CLOCK="2027-01-01T03:15:00Z").returncode == 0
+        assert len(press.log) - seen < 20
+    assert rows(tmp_path, "select count(*) from articles") == [(10,)]
+    ((refused,),) = rows(tmp_path, "select count(*) from urls where reason = 'trap'")
+    assert refused > 20

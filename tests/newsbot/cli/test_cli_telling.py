@@ -206,6 +206,16 @@ def story(**known: Any) -> Story:
             id="a doubt",
         ),
         pytest.param(
+            {"waiting": {"state": "due", "due_at": "2026-01-03T03:00:00Z", "visits": 4, "why": "every 2h"}},
+            "It is due again at 2026-01-03 03:00: every 2h.",
+            id="due, and why then",
+        ),
+        pytest.param(
+            {"waiting": {"state": "due", "due_at": "2026-01-03T03:00:00Z", "visits": 0, "why": None}},
+            "It is due at 2026-01-03 03:00.",
+            id="due for the first time",
+        ),
+        pytest.param(
             {"waiting": {"state": "parked"}}, "It will not be visited again by itself.", id="parked"
         ),
         pytest.param(

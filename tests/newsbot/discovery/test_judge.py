@@ -63,6 +63,8 @@ OTHERS = [
     ("a search with its own path", "/search?q=iraq", "", PLAIN),
     ("a day of the calendar", "/2026/06/22/", "Everything that we wrote on Monday", LINE),
     ("a month of the calendar", "/2026/06", "June", PLAIN),
+    ("a month of a calendar of its own", "/calendar/2031/05/", "All that happens in that month", LINE),
+    ("a day of the archive", "/archive/2026-06-22", "All the stories of Monday at a glance", LINE),
     ("a further page", "/world/page/2/", "Older stories from all over the world", LINE),
     ("a comment form", "/2026/06/22/dam-opens?replytocom=17", "Reply", PLAIN),
     ("the feed", "/world/feed.xml", "Follow us by RSS in your reader", PLAIN),
