@@ -27,3 +27,18 @@ def test_starting_it_loads_nothing_here_and_happens_once(tmp_path):
     )
     assert done.stdout.splitlines() == ["[]", "True ['pipelines.apart', 'pipelines.warm']"]
     assert done.stderr == ""
+
+
+WARM = """
+import pipelines.warm
+from pipelines.dedupe import noise
+from trafilatura import external
+print(external.JT_STOPLIST is not None, noise._calendar.cache_info().currsize)
+"""
+
+
+def test_what_the_first_pages_of_a_process_load_is_there_before_them():
+    done = subprocess.run(
+        [sys.executable, "-c", WARM], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert done.stdout.split() == ["True", "1"]
