@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipelines.clean.address import parts_of
+from pipelines.clean.listings import is_gallery, is_listing
 from pipelines.clean.metadata import article_nodes
 from pipelines.clean.runs import Run, key_of
 from pipelines.document import Document
@@ -38,6 +39,23 @@ _GONE = re.compile(
 _SCRIPT_WORDS = re.compile(
     r"(?:enable|activate|turn on|requires?|need|aktivieren|activer|active|activar|habilit|attiva|ativ|включите|تفعيل).{0,40}java ?script|java ?script.{0,60}(?:enable|required|disabled|aktivier|désactivé|desactivado|deaktiviert|disattivat|отключен)",
     re.IGNORECASE,
+)
+# Compared with a folded headline; a page that is called so and has no article markup is the notice itself.
+_PRIVACY = re.compile(
+    r"^(?:we (?:value|care about|respect) your privacy|your privacy (?:matters|choices|is important)(?: to us)?|before you continue(?: to .{1,40})?"
+    r"|wir (?:schätzen|respektieren|achten) ihre privatsphäre|ihre privatsphäre ist uns wichtig|datenschutzeinstellungen|privatsphäre einstellungen"
+    r"|(?:nous respectons|le respect de) votre vie privée.{0,40}|votre vie privée(?: est importante)?.{0,30}|(?:valoramos|respetamos|nos importa) (?:tu|su) privacidad|tu privacidad es importante.{0,30}"
+    r"|(?:rispettiamo|teniamo alla|la) tua privacy.{0,30}|(?:valorizamos|respeitamos) a sua privacidade|wij (?:waarderen|respecteren) (?:je|uw) privacy|szanujemy (?:twoją|państwa) prywatność"
+    r"|vi (?:värnar om|respekterar) din integritet|vi (?:verdsetter|respekterer) (?:ditt|dit) privatliv)$"
+)
+_LOGIN = re.compile(
+    r"(?:log ?in|sign ?in|please (?:log|sign) in|login required|member login|register|create (?:an |your )?account|anmelden|anmeldung|einloggen|connexion|se connecter|identifiez vous"
+    r"|iniciar sesión|inicia sesión|acceder|accedi|entrar|inloggen|aanmelden|zaloguj(?: się)?|logowanie|logga in|logg inn|log ind|kirjaudu(?: sisään)?|войти|вход|авторизация|giriş yap|تسجيل الدخول|登录|ログイン|로그인)"
+    r"(?: .{1,40})?"
+)
+_ASKS = re.compile(
+    r"\b(?:subscri(?:be|ber|bers|ption)|log in|sign in|sign up|register(?:ed)?|abonn(?:ieren|ent|enten|ement|ez|é|és|eer|ere|era)|jetzt anmelden|abo|suscr[ií]b(?:ete|irse|ase)|suscriptor(?:es)?"
+    r"|assin(?:e|ante|antes|atura)|abbonati|abbonamento|inloggen|prenumer(?:era|ant|ujesz)|subskryb\w+|подписк\w+|подпишитесь|abone|اشترك|订阅|購読|구독)\b"
 )
 _ROOTS = ("root", "app", "__next", "__nuxt", "app-root", "main-app", "react-root", "svelte")
 _FRONT_TYPES = frozenset(
@@ -80,9 +98,15 @@ def kind_of(document: Document, runs: Sequence[Run], lines: Sequence[str], headl
         return gone
     if text < _MARKED or (prose < _MARKED and not marked):
         return _nothing_there(document, visible, text)
+    if shut := _shut(document, lines, headline, prose, visible):
+        return shut
+    if is_listing(document, runs, lines):
+        return PageKind(
+            False, Reason.NOT_ARTICLE, "The page lists other pages: a search, a tag, an author or a section."
+        )
     if marked:
         return PageKind(True)
-    if _is_front(document, runs, lines, prose):
+    if _is_front(document, runs, lines, prose) or is_gallery(document, runs, lines):
         return PageKind(
             False, Reason.NOT_ARTICLE, "The page lists other pages: a front, a section or a gallery."
         )
@@ -134,6 +158,31 @@ def _wall(document: Document, runs: Sequence[Run], prose: int) -> PageKind | Non
     if _CONSENT.search(words) and prose < 2 * _BARE and not article_nodes(document):
         return PageKind(False, Reason.BLOCKED, "The site shows a cookie wall and nothing else.")
     return None
+
+
+def _shut(
+    document: Document, lines: Sequence[str], headline: str | None, prose: int, visible: int
+) -> PageKind | None:
+    """A page that asks to log in, to pay or to agree, and shows nothing of an article."""
+    said = key_of(headline or "") or key_of(document.title or "")
+    if not article_nodes(document) and prose < 2 * _THIN and _PRIVACY.search(said):
+        return PageKind(
+            False, Reason.BLOCKED, f"The site shows a cookie wall and nothing else (“{said[:80]}”)."
+        )
+    asks = bool(lines) and all(_ASKS.search(key_of(line)) for line in lines)
+    if prose < _THIN / 3 and asks:
+        return PageKind(
+            False,
+            Reason.BLOCKED,
+            "The site asks to subscribe or to log in, and shows nothing of the article.",
+        )
+    if _LOGIN.fullmatch(said) and prose < _THIN and visible < 2 * _THIN and _has_password(document):
+        return PageKind(False, Reason.BLOCKED, f"The site shows a form to log in (“{said[:80]}”).")
+    return None
+
+
+def _has_password(document: Document) -> bool:
+    return any((field.get("type") or "").casefold() == "password" for field in document.tree.iter("input"))
 
 
 def _gone(document: Document, headline: str | None) -> PageKind | None:
