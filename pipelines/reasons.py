@@ -87,7 +87,7 @@ SENTENCES: dict[Reason, str] = {
     Reason.TOO_LARGE: "The answer is larger than newsbot reads.",
     Reason.TRUNCATED: "The answer ended before it was whole.",
     Reason.EMPTY: "The answer was empty.",
-    Reason.BLOCKED: "The site answered with a bot wall, a captcha or a cookie wall.",
+    Reason.BLOCKED: "The site answered with a bot wall, a captcha, a cookie wall, or only a request to log in or pay.",
     Reason.NEEDS_JAVASCRIPT: "The page has no text until its JavaScript has run.",
     Reason.RATE_LIMITED: "The server asked us to slow down (429 or 503 with Retry-After).",
     Reason.HTTP_ERROR: "The server answered with an error.",
