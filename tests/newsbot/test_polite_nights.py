@@ -88,6 +88,7 @@ def test_a_pause_that_a_site_asks_for_is_kept_across_runs(
         assert len(press.log) == seen + 4
 
 
+@pytest.mark.soak
 def test_the_limits_of_a_source_are_kept_to_the_request(tmp_path: Path) -> None:
     with printing(Edition(articles=20)) as press:
         sources(tmp_path, press, max_requests=6)

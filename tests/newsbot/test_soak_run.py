@@ -33,8 +33,8 @@ with printing(Edition(articles={articles}, maps=True)) as press:
 
 @pytest.mark.parametrize("articles", [int(os.environ.get("NEWSBOT_SOAK_ARTICLES", "10000"))])
 def test_ten_thousand_articles_in_one_run_in_flat_memory(articles: int, tmp_path: Path) -> None:
-    """The readers are warm and SQLite's cache is full by 2,000 articles; from there on memory may not grow by more than
-    an eighth. (Each reader is replaced after 500 pages.)"""
+    """The readers are warm by 2,000 articles (each is replaced after 500 pages); SQLite's page cache, 64 MiB, is full by
+    some 6,000. Beyond what it takes, memory may not grow by more than an eighth."""
     code = PRESS.format(folder=str(Path(__file__).parent), articles=articles)
     with subprocess.Popen(
         [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
@@ -67,7 +67,7 @@ def test_ten_thousand_articles_in_one_run_in_flat_memory(articles: int, tmp_path
     assert crawl.returncode == 0, (tmp_path / "said").read_text()
     assert rows(tmp_path, "select stored, failed from runs") == [(articles, 0)]
     first, *_, last = seen.values()
-    assert last <= first * 1.125 and max(seen.values()) < 800
+    assert last <= first * 1.125 + 64 and max(seen.values()) < 800
 
 
 def begun(press: Press, before: int, crawl: subprocess.Popen[str]) -> None:

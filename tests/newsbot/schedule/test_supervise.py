@@ -96,6 +96,7 @@ def test_a_signal_passes_to_the_crawl_which_is_waited_for(tmp_path: Path) -> Non
     assert rows(tmp_path, "select state, ended_by from runs") == [("stopped", "SIGINT")]
 
 
+@pytest.mark.soak
 def test_between_two_crawls_it_says_a_sentence_and_a_signal_ends_it_at_once(tmp_path: Path) -> None:
     with printing(Edition(articles=2)) as press:
         sources(tmp_path, press)
