@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from difflib import SequenceMatcher
@@ -14,7 +15,7 @@ from typing import Final
 from babel import Locale, UnknownLocaleError
 from babel.numbers import get_decimal_symbol
 
-MOST_WORK: Final = 2_000_000  # words of one side times words of the other: past that no figure is looked for
+MOST_PAIRS: Final = 50_000  # equal words between two passages: past that no figure is looked for
 _HOLE: Final = "\x00"
 
 # Digits of any script, grouped by comma, full stop, apostrophe, a space or the Arabic marks; what is tied to a word
@@ -126,26 +127,35 @@ def only_figures_differ(old: str, new: str, language: str | None) -> bool:
 
 
 def a_figure_differs(old: Sequence[str], new: Sequence[str], language: str | None) -> bool:
-    """Whether a number stands in the place of another number, between two lists of paragraphs."""
-    pairs = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    """Whether a number stands in the place of another number, between two lists of paragraphs.
+
+    False, too, where the passages that differ are so long and so monotonous that comparing them would take seconds.
+    """
     return any(
-        _replaced(" ".join(old[a:b]), " ".join(new[c:d]), language)
-        for tag, a, b, c, d in pairs
-        if tag == "replace"
+        _replaced(" ".join(before), " ".join(after), language) for before, after in _replacements(old, new)
     )
 
 
 def _replaced(old: str, new: str, language: str | None) -> bool:
-    before, after = _TOKEN.findall(old), _TOKEN.findall(new)
-    if len(before) * len(after) > MOST_WORK:
-        return False
-    for tag, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        if tag != "replace":
-            continue
-        one, other = masked(" ".join(before[a:b]), language), masked(" ".join(after[c:d]), language)
+    for before, after in _replacements(_TOKEN.findall(old), _TOKEN.findall(new)):
+        one, other = masked(" ".join(before), language), masked(" ".join(after), language)
         if one.values and other.values and one.values != other.values:
             return True
     return False
+
+
+def _replacements(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[Sequence[str], Sequence[str]]]:
+    """What stands in the place of what; none where there are too many ways to lay the one over the other."""
+    start = next((at for at, pair in enumerate(zip(old, new, strict=False)) if pair[0] != pair[1]), None)
+    if start is None:
+        return
+    old, new = old[start:], new[start:]
+    pairs = Counter(old)
+    if sum(pairs[word] for word in new) > MOST_PAIRS:
+        return
+    for tag, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if tag == "replace":
+            yield old[a:b], new[c:d]
 
 
 @lru_cache(maxsize=64)

@@ -8,6 +8,7 @@ from typing import Final
 
 WORDS: Final = 5  # a group; four meet too often in two reports made from one template
 CHARACTERS: Final = 8  # a group, in scripts that put no space between words: about as much as it says
+LONGEST: Final = 60_000  # characters of a text that are looked at, some 10,000 words: a story is shorter
 
 _WORD: Final = re.compile(
     r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]|\w+"
@@ -19,7 +20,7 @@ def shingles(text: str) -> frozenset[str]:
 
     A text shorter than one group has none.
     """
-    words = _WORD.findall(unicodedata.normalize("NFKC", text).casefold())
+    words = _WORD.findall(unicodedata.normalize("NFKC", text[:LONGEST]).casefold())
     unspaced = sum(len(word) == 1 and word >= "\u0e00" for word in words)
     size = CHARACTERS if 2 * unspaced > len(words) else WORDS
     return frozenset(" ".join(words[at : at + size]) for at in range(len(words) - size + 1))

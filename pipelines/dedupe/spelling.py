@@ -23,7 +23,7 @@ _LETTERS: Final = str.maketrans(
 )
 # Typesetters put thin spaces there, or none: before French punctuation and percent signs, inside brackets and
 # guillemets, on both sides of a dash.
-_SET_APART: Final = re.compile(r"\s+(?=[,;:!?%)\]»”])|(?<=[(\[«“„])\s+|\s*([‐‑‒–—―−-])[\s‐‑‒–—―−-]*")
+_SET_APART: Final = re.compile(r" (?=[,;:!?%)\]»”])|(?<=[(\[«“„]) | ?([‐‑‒–—―−-])[ ‐‑‒–—―−-]*")
 _SPACE: Final = re.compile(r"\s+")
 
 
@@ -32,6 +32,6 @@ def folded(printed: str | None) -> str:
     digits or punctuation. Case is kept: an outlet that writes a headline in capitals has changed it."""
     if not printed:
         return ""
-    composed = unicodedata.normalize("NFC", printed)
+    composed = _SPACE.sub(" ", unicodedata.normalize("NFC", printed))  # first: a run of spaces is one
     joined = _SET_APART.sub(lambda found: found[1] or "", composed)
     return _SPACE.sub(" ", joined.translate(_LETTERS)).strip()

@@ -58,7 +58,7 @@ def write_visit(
     _source_row(connection, visit)
     addresses = addresses_of(visit, judgement)
     known = known_of(connection, visit, addresses, judgement)
-    if visit.reread is not None and known.article is not None:
+    if visit.reread is not None and known.article is not None and not known.alias:
         # First what our rules find anew in the page we have; what then differs in the new page is the publisher's.
         take_reread(
             connection, visit.key, known.article, visit.reread, visit.visited_at, judgement, reindexing
@@ -67,7 +67,7 @@ def write_visit(
     if visit.kind is not Kind.ARTICLE:
         known = replace(known, standing=standing.standing_of(connection, visit))
     decision = judgement.decide(visit, known, now)
-    capture = keep_capture(connection, visit)
+    capture = keep_capture(connection, visit, addresses.host)
     article = _write_article(connection, visit, decision, capture, judgement, reindexing)
     if article is not None and decision.cluster and visit.reading is not None:
         clusters.tie(connection, article, visit.reading.text_hash, known.peers)

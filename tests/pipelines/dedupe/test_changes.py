@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.decisions import KnownArticle
@@ -199,6 +200,7 @@ _WORDS = st.lists(
 _STORIES = st.lists(_WORDS.map(" ".join), min_size=1, max_size=5).map("\n\n".join)
 
 
+@settings(deadline=None)
 @given(_STORIES, st.lists(st.tuples(_NOISE, st.integers(0, 9)), max_size=4))
 def test_noise_anywhere_changes_nothing(story: str, noise: list[tuple[str, int]]) -> None:
     lines = story.split("\n\n")
@@ -209,6 +211,7 @@ def test_noise_anywhere_changes_nothing(story: str, noise: list[tuple[str, int]]
     assert reading(story).content_hash == reading(moved).content_hash
 
 
+@settings(deadline=None)
 @given(_STORIES, st.data())
 def test_one_letter_anywhere_is_a_change(story: str, data: st.DataObject) -> None:
     lines = [line for line in story.split("\n\n") if not is_noise(folded(line))]
@@ -224,6 +227,7 @@ def test_one_letter_anywhere_is_a_change(story: str, data: st.DataObject) -> Non
     assert reading(story).content_hash != reading(edited).content_hash
 
 
+@settings(deadline=None)
 @given(_STORIES, st.integers(0, 10**7), st.integers(0, 10**7))
 def test_one_number_anywhere_is_a_figure(story: str, old: int, new: int) -> None:
     told = changed_fields(
@@ -231,3 +235,19 @@ def test_one_number_anywhere_is_a_figure(story: str, old: int, new: int) -> None
         reading(f"{story}\n\nThey counted {new} of them."),
     )
     assert told == (() if old == new else ("figure",))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        pytest.param("a 1 " * 30_000, "a 2 " * 30_000, id="two words thirty thousand times"),
+        pytest.param("x\n\n" * 20_000 + "1", "y\n\n" * 20_000 + "2\n\nx", id="twenty thousand paragraphs"),
+        pytest.param(" " * 300_000 + "1", "-" * 300_000 + " 2", id="nothing but spaces and dashes"),
+        pytest.param("1." * 100_000, "1," * 100_000, id="a number of a hundred thousand groups"),
+    ],
+)
+def test_a_hostile_text_is_compared_in_bounded_time(old: str, new: str) -> None:
+    before = known(reading(old))
+    began = time.process_time()
+    assert changed_fields(before, reading(new))
+    assert time.process_time() - began < 5  # linear, but for what is bounded

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.dedupe import alike, url_key
@@ -63,6 +63,7 @@ def test_what_is_no_copy_stays_its_own_original(url: str) -> None:
     assert all(len(other) > len(key) for other in alike(key))  # only copies of it
 
 
+@settings(deadline=None)
 @given(
     st.from_regex(
         r"https://(m\.)?[a-z]{2,6}\.example/[a-z0-9/_.%-]{0,30}(\?[a-z=&0-9]{0,12})?", fullmatch=True
