@@ -106,7 +106,7 @@ def _alphabetic_dateline(
         text[opening.start : opening.end].rstrip(),
         place or None,
         opening.regions[0] if opening.regions else None,
-        spot or hinted,
+        _point(opening, spot) or hinted,
         tuple(opening.agencies),
         settled,
         sure,
@@ -165,6 +165,15 @@ def _on_map(opening: Opening, language: str | None, country: str | None) -> tupl
         if whole and (spot is None or (spot.country != whole.country and not spot.capital)):
             return None, whole
     return spot, None
+
+
+def _point(opening: Opening, spot: Spot | None) -> Spot | Region | None:
+    """Where on the map it is. A landmark lies where its town does, if a region tells which or one town has that name;
+    else only the country is told: FLUSHING MEADOWS is not in Flushing, Michigan."""
+    if spot is None or opening.regions or not opening.places[0].landmark:
+        return spot
+    towns = gazetteer().find(opening.places[0].printed.rpartition(" ")[0])
+    return spot if len(towns) == 1 else Region(spot.country, "")
 
 
 def _best_date(dates: list[PrintedDate]) -> PrintedDate | None:

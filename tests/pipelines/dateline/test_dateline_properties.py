@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+from babel.dates import format_date
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -94,6 +96,21 @@ def test_the_printed_form_of_a_dateline_gives_it_back(place, agency, day, short,
         "published",
     )
     assert text[found.end :] == "The bridge opened."
+
+
+@given(places, agencies, days, st.sampled_from(["de", "fr", "es", "it", "nl", "sv", "pl", "tr", "pt"]))
+@settings(max_examples=100, deadline=1000)
+def test_the_printed_form_gives_it_back_in_every_language(place, agency, day, language):
+    name, country = place
+    printed = format_date(day, "d. MMMM" if language == "de" else "d MMMM", locale=language)
+    text = f"{name}, {printed} ({agency}) - The bridge opened."
+    found = parse_dateline(text, published=day, fetched_at=None, language=language, url=None)
+    assert found is not None
+    assert (found.country, found.agencies, found.date) == (country, (agency,), day)
+    again = parse_dateline(
+        f"{found.printed} The bridge opened.", published=day, fetched_at=None, language=language, url=None
+    )
+    assert again == replace(found, end=again.end if again else 0)
 
 
 @given(days)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from pipelines.dateline import parse_dateline
 from pipelines.dateline.folding import fold
 from pipelines.dateline.gazetteer import Region, gazetteer
 
@@ -51,3 +52,16 @@ def test_folding_keeps_vowel_signs_and_drops_accents():
     assert fold("İSTANBUL") == fold("istanbul")
     assert fold("กรุงเทพฯ") != fold("กรงเทพ")
     assert fold("ԵՐԵՎԱՆ") == fold("Երևան")
+
+
+def test_a_landmark_of_many_towns_has_a_country_and_no_point_on_the_map():
+    """Tennis is played in Flushing Meadows, New York; the towns of that name on the map are in other places."""
+    text = "FLUSHING MEADOWS (AP) — The sixth Briton reached the second round."
+    found = parse_dateline(text, published=None, fetched_at=None, language="en", url=None)
+    assert found is not None
+    assert (found.place, found.country, found.latitude, found.longitude) == (
+        "Flushing Meadows",
+        "US",
+        None,
+        None,
+    )
