@@ -238,6 +238,8 @@ def month(site: str, folder: Path, nights: int, again: bool) -> tuple[list[Night
         stats(site)
         seconds = crawl(folder, now)
         codes, received = stats(site)
+        if not codes:
+            sys.exit(f"newsbot asked for nothing in night {number}: see {folder / 'archive.db'}.")
         night = Night(number, codes, received, seconds)
         observe(site, folder / "archive.db", truth)
         if again:
