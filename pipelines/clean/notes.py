@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
+from itertools import islice
 from typing import Any, Final
 
 from pipelines.clean.labels import labels, starts_with
@@ -88,7 +89,7 @@ def _note(run: Run, before: Run | None) -> Note | None:
 
 def _labelled(run: Run) -> str | None:
     """The kind of a line that begins with a label, where more than a date follows."""
-    head = _HEAD.match(run.text)
+    head = _HEAD.match(run.text) if _may_begin(run.key) else None
     if head is None:
         return None
     kind = _kind_of(head["label"])
@@ -106,6 +107,19 @@ def _kind_of(label: str) -> str | None:
     return _kinds().get(undated) or _kinds().get(
         undated.rpartition(" ")[0]
     )  # "Korrektur vom", "Correction June"
+
+
+def _may_begin(key: str) -> bool:
+    """Whether the line begins with the first word of a label: most lines are done with here."""
+    spaced, unspaced = _first_words()
+    return key.partition(" ")[0] in spaced or key.startswith(unspaced)
+
+
+@cache
+def _first_words() -> tuple[frozenset[str], tuple[str, ...]]:
+    """First words of all labels, and the labels of scripts that set no spaces."""
+    unspaced = tuple(label for label in _kinds() if label[:1] > "\u3000")
+    return frozenset(label.partition(" ")[0] for label in _kinds()), unspaced
 
 
 @cache
@@ -132,25 +146,27 @@ def _said(run: Run) -> str | None:
 
 def _under_label(run: Run, before: Run | None) -> str | None:
     """The kind of a line right under a heading or bold line that is nothing but a label."""
-    if before is None or before.position != run.position - 1 or not _says_something(run.text):
+    if before is None or before.position != run.position - 1 or before.key not in _kinds():
         return None
-    if not (before.is_heading or before.strong) or run.is_heading:
+    if not (before.is_heading or before.strong) or run.is_heading or not _says_something(run.text):
         return None
-    return _kinds().get(before.key)
+    return _kinds()[before.key]
 
 
 def _named(run: Run) -> str | None:
     """The kind of a line in a block that is named for it."""
-    if run.is_heading or not _says_something(run.text):
-        return None
-    for step in (run.block, *run.block.iterancestors())[:3]:
-        name = step.get("class") or step.get("id")
-        if name and step.tag not in ("body", "main", "article"):
-            words = words_of(name)
-            for kind, pattern in _NAMED:
-                if pattern.search(words):
-                    return kind
+    for step in (run.block, *islice(run.block.iterancestors(), 2)):
+        name = step.get("class")
+        kind = _kind_of_name(name) if name and step.tag not in ("body", "main", "article") else None
+        if kind is not None:
+            return kind if not run.is_heading and _says_something(run.text) else None
     return None
+
+
+@lru_cache(maxsize=4096)
+def _kind_of_name(name: str) -> str | None:
+    words = words_of(name)
+    return next((kind for kind, pattern in _NAMED if pattern.search(words)), None)
 
 
 def _told(document: Document) -> Iterator[Note]:
