@@ -10,11 +10,13 @@ import subprocess
 import threading
 import time
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from newsbot.extensions.verdict import Ending, exit_code
+from pipelines.store import RunLock
 from pipelines.store.ledger import RunSummary, SourceSummary
 
 from .press import NEWSBOT, Edition, crawled, printing, rows, sources, started, until
@@ -80,6 +82,19 @@ def test_a_signal_does_not_wait_for_requests_that_have_not_begun(tmp_path: Path)
     assert rows(tmp_path, "select count(*) from frontier where state = 'leased'") == [(0,)]
 
 
+def test_a_second_start_ends_with_75_and_names_the_holder(tmp_path: Path) -> None:
+    with printing() as press:
+        sources(tmp_path, press)
+        began = datetime(2026, 11, 22, 3, 15, tzinfo=UTC)
+        with RunLock.acquire(tmp_path / "archive.db", "newsbot crawl --limit 6", began):
+            second = crawled(tmp_path)
+        assert press.log == []
+    (line,) = second.stderr.splitlines()
+    assert second.returncode == 75
+    assert f"(process {os.getpid()}: newsbot crawl --limit 6, since 2026-11-22T03:15:00Z)" in line
+
+
+@pytest.mark.soak
 def test_a_second_start_names_the_holder_and_costs_the_first_nothing(tmp_path: Path) -> None:
     gate = threading.Event()
     with printing(Edition(articles=6)) as press:
