@@ -45,4 +45,6 @@ def planned(source: Source) -> PlannedSource:
         listings=source.listings(),
         every=source.every,
         revisit=source.revisit,
+        noarchive=source.noarchive,
+        retain=source.retain,
     )

@@ -7,10 +7,10 @@ from pipelines.store.sqlite import sqlite3
 from pipelines.store.values import Value, insert
 
 
-def keep_capture(connection: sqlite3.Connection, visit: Visit) -> int | None:
+def keep_capture(connection: sqlite3.Connection, visit: Visit, host: str) -> int | None:
     """Writes where the page lies and gives the capture's id; None where nothing was captured.
 
-    A page that asks not to be archived has its row too: a record that no row points to could not be erased.
+    `host` is the one asked: where its robots.txt is known, the page was fetched because it allowed that. A page that asks not to be archived has its row too: a record that no row points to could not be erased.
     """
     capture = visit.capture
     if capture is None:
@@ -26,9 +26,18 @@ def keep_capture(connection: sqlite3.Connection, visit: Visit) -> int | None:
             "noai": rights.noai,
             "tdm_reservation": rights.tdm_reservation,
             "licence": rights.licence,
+            "robots_allowed": _robots_known(connection, host) or None,
+            "paywalled": visit.reading.paywalled,
         }
         insert(connection, "rights", says)
     return number
+
+
+def _robots_known(connection: sqlite3.Connection, host: str) -> bool:
+    row = connection.execute(
+        "SELECT 1 FROM hosts WHERE host = ? AND robots_at IS NOT NULL", (host,)
+    ).fetchone()
+    return row is not None
 
 
 def adopt(connection: sqlite3.Connection, key: str, url: str, capture: CaptureRef) -> int:

@@ -116,12 +116,14 @@ def _take_sides(connection: sqlite3.Connection, theirs: int, ours: int) -> None:
 
 
 def _later(connection: sqlite3.Connection, theirs: int, ours: int) -> bool:
-    (their,) = connection.execute(
-        f"SELECT {_SEEN.format('other')} FROM other.articles a WHERE id = ?", (theirs,)
-    ).fetchone()  # noqa: S608
-    (our,) = connection.execute(
-        f"SELECT {_SEEN.format('main')} FROM main.articles a WHERE id = ?", (ours,)
-    ).fetchone()  # noqa: S608
+    """Whether the other archive saw the article after ours did."""
+    their, our = (
+        connection.execute(
+            f"SELECT {_SEEN.format(base)} FROM {base}.articles a WHERE id = ?",  # noqa: S608  our own names
+            (number,),
+        ).fetchone()[0]
+        for base, number in (("other", theirs), ("main", ours))
+    )
     return bool(their > our)
 
 

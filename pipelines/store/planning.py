@@ -16,11 +16,13 @@ from pipelines.store.urls import add_links
 from pipelines.store.values import bound, instant
 
 _SOURCE = """
-INSERT INTO sources (id, name, homepage, country, language, timezone, store, publish, every, state, first_seen_at)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'active', ?)
+INSERT INTO sources (id, name, homepage, country, language, timezone, store, publish, every, noarchive, retain_days,
+    state, first_seen_at)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'active', ?)
 ON CONFLICT (id) DO UPDATE SET name = excluded.name, homepage = excluded.homepage, country = excluded.country,
     language = excluded.language, timezone = excluded.timezone, store = excluded.store, publish = excluded.publish,
-    every = coalesce(excluded.every, every), state = 'active'"""
+    every = coalesce(excluded.every, every), noarchive = excluded.noarchive, retain_days = excluded.retain_days,
+    state = 'active'"""
 _LEFT_THE_FILE = """
 UPDATE frontier SET state = 'parked' WHERE source = :source AND kind != 'article' AND state != 'leased'
 AND key NOT IN (SELECT value FROM json_each(:keys))
@@ -60,6 +62,8 @@ class PlannedSource:
     listings: tuple[tuple[str, Kind], ...] = ()  # (url, kind)
     every: float | None = None  # seconds between visits of a listing
     revisit: tuple[float, ...] = ()  # seconds after first sight at which an article is looked at again
+    noarchive: str = "keep"  # keep | skip: what is done with a page that says noarchive
+    retain: float | None = None  # seconds for which its articles are kept; None: for ever
 
 
 def plan(
@@ -94,7 +98,8 @@ def _plan_source(
 ) -> None:
     columns = (
         source.id, source.name, source.homepage, source.country, source.language, source.timezone, source.store,
-        source.publish, source.every, now,
+        source.publish, source.every, source.noarchive,
+        source.retain / 86_400 if source.retain is not None else None, now,
     )  # fmt: skip
     before = connection.execute("SELECT every FROM sources WHERE id = ?", (source.id,)).fetchone()
     connection.execute(_SOURCE, [bound(column) for column in columns])

@@ -37,7 +37,8 @@ nosnippet | INTEGER NOT NULL DEFAULT 0 | 1 where the page asks for no excerpt.
 noai | INTEGER NOT NULL DEFAULT 0 | 1 where the page forbids use for AI.
 tdm_reservation | INTEGER | TDM Reservation Protocol: 1 reserved, 0 not, empty unsaid.
 licence | TEXT | Licence that the page names.
-robots_allowed | INTEGER | Verdict of robots.txt when the page was asked for: 1 allowed; empty where it was not asked.
+robots_allowed | INTEGER | Verdict of robots.txt when the page was asked for: 1 allowed; empty where none is known. What it forbids is never asked for.
+paywalled | INTEGER | 1 where the page stood behind a paywall, 0 free, empty unknown.
 """),
     ),
     Table(
