@@ -48,7 +48,9 @@ def _confine(memory: int) -> None:
     os.nice(NICE)
     if memory:
         _, most = resource.getrlimit(resource.RLIMIT_AS)
-        memory = memory if most == resource.RLIM_INFINITY else min(memory, most)  # no one may raise what is set
+        memory = (
+            memory if most == resource.RLIM_INFINITY else min(memory, most)
+        )  # no one may raise what is set
         resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
 
 
@@ -84,8 +86,8 @@ class Readers:
         # What the fork server loads takes a second, in which the crawl can begin and the loop must turn.
         self._start = threading.Thread(target=self._started, name="readers", daemon=True)
         self._start.start()
-        # One more than there are processes, so that none waits for the event loop between two jobs.
-        self._articles = asyncio.Semaphore(self.workers + 1)
+        # A page waits for each process, so that none waits for the event loop between two jobs.
+        self._articles = asyncio.Semaphore(2 * self.workers)
         self._listings = asyncio.Semaphore(max(1, self.workers // 2))
 
     def _started(self) -> bool:
