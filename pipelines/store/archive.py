@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from pipelines.items import Committed, Found, Kind, Lease, Via, Visit
-from pipelines.store import evidence, frontier, hosts, ledger, planning, urls
+from pipelines.store import evidence, frontier, hosts, ledger, planning, standing, urls
 from pipelines.store.judgement import Judgement
 from pipelines.store.ledger import RunSummary
 from pipelines.store.locked import PATIENCE
@@ -156,7 +156,13 @@ class Archive:
 
         See `planning.plan`.
         """
-        await self._call(lambda db: planning.plan(db, sources, now, everything, partial, self._judgement))
+
+        def make(db: sqlite3.Connection) -> None:
+            planning.plan(db, sources, now, everything, partial, self._judgement)
+            for source in sources:
+                standing.bring_forward(db, source.id, source.every, now)
+
+        await self._call(make)
 
     async def free_leases(self) -> int:
         """Frees every lease: only for the holder of the run lock. Gives their number."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Final
 
 from pipelines.decisions import Standing
@@ -12,6 +13,7 @@ from pipelines.reasons import Reason
 from pipelines.store.sqlite import sqlite3
 from pipelines.store.values import instant, words
 
+MOST_FORWARD: Final = timedelta(minutes=10)
 MOST_DEPTH: Final = (
     5  # homepage, robots.txt, index, index of a year, map of a month: that is the deepest known
 )
@@ -32,6 +34,12 @@ _SET_DEPTH = """
 UPDATE frontier SET depth = :depth WHERE kind != 'article' AND visits = 0 AND depth = 0
 AND key IN (SELECT value FROM json_each(:keys))
 AND NOT EXISTS (SELECT 1 FROM evidence WHERE key = frontier.key AND kind = 'found' AND origin = 'sources')"""
+_LISTINGS_SOON = """
+UPDATE frontier SET due_at = :now WHERE source = :source AND state = 'due' AND kind != 'article' AND failures = 0
+AND due_at > :now AND due_at <= :soon"""
+_ARTICLES_SOON = """
+UPDATE frontier SET due_at = :now WHERE source = :source AND state = 'due' AND kind = 'article' AND failures = 0
+AND due_at > :now AND due_at <= :soon AND first_due_at <= :old"""
 _WAKE = """
 UPDATE frontier SET due_at = :at, quiet = 0, why = :why WHERE key = :key AND kind = :kind AND state = 'due' AND due_at > :at"""
 _OTHER_LASTMOD = """
@@ -83,6 +91,20 @@ def set_depth(connection: sqlite3.Connection, visit: Visit) -> None:
     keys = [words(link.key) for link in visit.found if link.kind is not Kind.ARTICLE]
     if keys:
         connection.execute(_SET_DEPTH, {"depth": depth + 1, "keys": json.dumps(keys)})
+
+
+def bring_forward(connection: sqlite3.Connection, source: str, every: float | None, now: datetime) -> None:
+    """Makes due now what a run would miss by moments: the visits of the last run came some time after its start, and a
+    run each night at the same time would else find listings of `every = "1d"` due in every second night alone.
+
+    Listings within a tenth of `every`, articles whose revisit lies a day or more after the first visit; ten minutes at
+    most.
+    """
+    asked = {"source": source, "now": instant(now)}
+    soon = now + min(MOST_FORWARD, timedelta(seconds=(every or 0.0) / 10))
+    connection.execute(_LISTINGS_SOON, {**asked, "soon": instant(soon)})
+    old = {"old": instant(now - timedelta(hours=20)), "soon": instant(now + MOST_FORWARD)}
+    connection.execute(_ARTICLES_SOON, {**asked, **old})
 
 
 def wake(connection: sqlite3.Connection, visit: Visit, standing: Standing) -> None:

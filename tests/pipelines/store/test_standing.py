@@ -189,3 +189,34 @@ def test_an_index_of_a_hundred_thousand_maps_is_followed_as_far_as_any_paper_goe
     ((number,),) = newsroom.rows("SELECT count(*) FROM frontier WHERE kind = 'sitemap'")
     assert number == 2000
     assert newsroom.row("SELECT count(*) FROM urls WHERE reason = 'trap'") == (1001,)
+
+
+def test_a_run_each_night_at_one_time_misses_nothing_by_moments(newsroom: Any) -> None:
+    daily = replace(newsroom.source, every=86400.0)
+    newsroom.plan(daily)
+    begun = newsroom.clock.now
+    newsroom.clock.forward(seconds=40)
+    newsroom.archive.commit_now(newsroom.listing(newsroom.link("a"), every=86400.0))
+    newsroom.commit()
+    newsroom.clock.now = begun + timedelta(days=1)
+    newsroom.plan(daily)
+    assert waits(newsroom, "https://herald.example/feed") == timedelta(0)
+    newsroom.clock.now = begun + timedelta(hours=23, minutes=40)
+    newsroom.archive.commit_now(newsroom.listing(newsroom.link("b"), every=86400.0))
+    newsroom.clock.forward(hours=12)
+    newsroom.plan(daily)
+    assert waits(newsroom, "https://herald.example/feed") == timedelta(hours=12)
+
+
+def test_a_listing_of_every_quarter_of_an_hour_is_taken_ninety_seconds_early_and_no_more(
+    newsroom: Any,
+) -> None:
+    often = replace(newsroom.source, every=900.0)
+    newsroom.plan(often)
+    newsroom.archive.commit_now(newsroom.listing(newsroom.link("a"), every=900.0))
+    newsroom.clock.forward(minutes=13)
+    newsroom.plan(often)
+    assert waits(newsroom, "https://herald.example/feed") == timedelta(minutes=2)
+    newsroom.clock.forward(seconds=31)
+    newsroom.plan(often)
+    assert waits(newsroom, "https://herald.example/feed") == timedelta(0)
