@@ -20,8 +20,7 @@ def headline_of(document: Document, runs: list[Run], site: Site) -> str | None:
     """The headline, or None.
 
     The publisher's own statement (JSON-LD `headline`) comes first, unless <title> repeats it while h1 and
-    Open Graph agree on another one: then it was written for search engines; or unless all three agree on
-    another one: then it was left behind. Where nothing is stated, the
+    Open Graph agree on another one: then it was written for search engines. Where nothing is stated, the
     h1 that any of the metadata repeats; then the h1 that shares most words with it, without the kicker
     that it may have in front; a lone h1 that says something else; Open Graph; the title. Names of the
     site are cut off the ends, and an h1 that is the site's name is none. On a page without h1 the part of
@@ -32,11 +31,7 @@ def headline_of(document: Document, runs: list[Run], site: Site) -> str | None:
     shown = [text for text in _shown(runs) if not site.is_named(text)]
     keys = {key_of(text) for text in shown}
     stated = _stated(document, site, keys)
-    if (
-        stated is not None
-        and not _for_search(stated, shown, document, site)
-        and not _outvoted(stated, document, site, keys)
-    ):
+    if stated is not None and not _for_search(stated, shown, document, site):
         return stated
     told = _told(document, site, keys or _lines(runs))
     by_key = {key_of(text): text for text in reversed(told)}
@@ -73,13 +68,6 @@ def _for_search(stated: str, shown: list[str], document: Document, site: Site) -
     if card is None or title is None or key_of(stated) in keys:
         return False
     return key_of(without_site(card, site, keys)) in keys and key_of(title).startswith(key_of(stated))
-
-
-def _outvoted(stated: str, document: Document, site: Site, shown: set[str]) -> bool:
-    """Whether h1, Open Graph and <title> all say one other headline: the statement was left behind when it changed."""
-    others = [plain(document.meta("og:title")), plain(document.title)]
-    told = {key_of(without_site(text, site, shown)) for text in others if text}
-    return all(others) and len(told) == 1 and told <= shown and key_of(stated) not in shown
 
 
 def _stands_alone(shown: list[str]) -> bool:
