@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from datasette.app import Datasette
 from datasette.plugins import pm
 from datasette.utils import tilde_encode
 
+from newsbot.clock import utc_now
 from newsbot.publish import plugin
 from newsbot.publish.columns.keeper import Keeper
 from newsbot.publish.connections import Connections, inspect
@@ -19,10 +21,13 @@ from newsbot.publish.password import Gate, read_passwords
 from newsbot.publish.policy import Policy
 from newsbot.publish.remembered import Remembered
 from newsbot.publish.room import Room
-from pipelines.errors import ConfigurationError
+from pipelines.errors import ArchiveUnusable, ConfigurationError, NewsbotError
 from pipelines.store.fulltext import TABLE as FULLTEXT
+from pipelines.store.migrations import outdated
+from pipelines.store.opening import open_writable
 from pipelines.store.schema import TABLES, Table
 
+_PATIENCE = 10.0  # seconds that a lock of another program is waited for
 TEMPLATES = Path(__file__).parent / "templates"
 
 SETTINGS: dict[str, Any] = {
@@ -74,6 +79,7 @@ def build(
     base_url = prefix(base_url)
     passwords = read_passwords(password_file) if password_file is not None else None
     immutable = inspect(archive)
+    _bring_up_to_date(archive, immutable, say)
     if not pm.is_registered(plugin):
         pm.register(plugin, "newsbot")
     connections = Connections(archive, immutable=immutable)
@@ -102,6 +108,23 @@ def prefix(base_url: str) -> str:
             " names of hosts are given with --name."
         )
     return f"/{'/'.join(parts)}/" if parts else "/"
+
+
+def _bring_up_to_date(archive: Path, immutable: bool, say: Callable[[str], None]) -> None:
+    """An older newsbot's archive gets the tables and columns that the pages read. Raises ArchiveUnusable."""
+    connections = Connections(archive, immutable=immutable, threads=1)
+    with closing(connections.open()) as connection:
+        old = outdated(connection)
+    connections.close()
+    if not old:
+        return
+    say(f"{archive} was made by an older newsbot: it is brought up to date first.")
+    try:
+        open_writable(archive, utc_now(), _PATIENCE, create=False).close()
+    except NewsbotError as error:
+        raise ArchiveUnusable(
+            f"{archive} was made by an older newsbot and could not be brought up to date: {error}"
+        ) from error
 
 
 def metadata(room: Room) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from pipelines.errors import ArchiveUnusable
 from pipelines.store import change
 from pipelines.store.fulltext import FULLTEXT_DDL, renew
 from pipelines.store.schema import TABLES, Table
+from pipelines.store.sqlite import sqlite3
 
 migrations: Final = Migrations("newsbot")
 
@@ -90,6 +91,12 @@ def check_version(db: Database, path: str) -> None:
         raise ArchiveUnusable(
             f"The archive {path} was written by a newer newsbot (it has {unknown[-1]}): update newsbot to open it."
         )
+
+
+def outdated(connection: sqlite3.Connection) -> bool:
+    """Whether an older newsbot wrote this archive: some of its tables or columns are missing still."""
+    db = Database(connection)
+    return bool(migrations.applied(db)) and bool(migrations.pending(db))
 
 
 def migrate(db: Database) -> None:

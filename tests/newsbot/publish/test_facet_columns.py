@@ -20,6 +20,7 @@ from newsbot.publish.columns.counting import ColumnCounting
 from newsbot.publish.columns.names import Names
 from newsbot.publish.columns.orders import day_number
 from newsbot.publish.columns.store import Store
+from newsbot.publish.config import build as build_room
 from newsbot.publish.connections import Connections, Snapshot
 from newsbot.publish.counting import counting
 from newsbot.publish.paging import page
@@ -385,3 +386,22 @@ def test_what_a_url_says_of_facets_comes_back() -> None:
     assert (query.facet, query.holding, query.column) == ("author", "kar", "changed_at")
     assert parse(query.pairs()) == query
     assert query.adding("tag", "/x")("ü &") == query.with_value("tag", "ü &").address("/x")
+
+
+def test_an_older_newsbots_archive_is_brought_up_to_date_before_it_is_served(tmp_path: Path) -> None:
+    path = tmp_path / "old.db"
+    old = Path(__file__).parents[2] / "pipelines" / "store" / "archive_m001.sql"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(old.read_text())
+    said: list[str] = []
+    room = build_room(path, say=said.append).room
+    try:
+        assert room.connections.read_now(lambda snapshot: SqlCounting(snapshot, Query()).every("form")) == [
+            ("article", 1)
+        ]
+        assert len(said) == 1
+    finally:
+        room.connections.close()
+    again = build_room(path, say=said.append).room
+    again.connections.close()
+    assert len(said) == 1
