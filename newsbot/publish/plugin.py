@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Generator
+from importlib.util import find_spec
 from typing import Any, TypeVar
 
 from datasette import hookimpl
@@ -114,6 +115,7 @@ def prepare_jinja2_environment(env: Any, datasette: Any) -> None:
     env.filters["period"] = period_label
     env.filters["change_kind"] = lambda kind: KINDS.get(kind, kind)
     env.globals["room"] = room
+    env.globals["has_parquet"] = find_spec("pyarrow") is not None
     env.globals["here"] = datasette.urls.path
     env.globals["digest"] = lambda name: ASSETS[name].digest
     env.globals["asset"] = lambda name: datasette.urls.path(ASSETS[name].address)

@@ -202,3 +202,8 @@ def test_without_pyarrow_a_sentence_and_no_file(get, monkeypatch: pytest.MonkeyP
     answer = get("/export/articles.parquet")
     assert answer.status_code == 501
     assert "Parquet needs pyarrow" in answer.text
+
+
+def test_a_listing_offers_parquet_where_it_can_be_made(get) -> None:
+    html = get("/archive/articles?section=Local").text
+    assert 'href="/export/articles.parquet?section=Local&text=1"' in html.replace("&amp;", "&")
