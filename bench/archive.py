@@ -87,7 +87,7 @@ def _articles(connection: sqlite3.Connection, press: Press) -> None:
 
 def _article(connection: sqlite3.Connection, story: Story, narrow: bool) -> int:
     visit, reading = story.visit, story.reading
-    capture = keep_capture(connection, visit)
+    capture = keep_capture(connection, visit, f"{visit.source}.example")
     article = store_article(connection, visit, reading, dedupe.public_id(visit.key), capture)
     columns: dict[str, Value] = {"cluster": story.cluster and story.cluster + 1, "state": story.state}
     if story.revised_at is not None:
