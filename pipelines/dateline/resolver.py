@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from pipelines.dateline.candidates import MODIFIED, PUBLISHED, Candidate
 from pipelines.dateline.instants import Instant
-from pipelines.dateline.zones import ADDRESS, TWO_OFFSETS, Clocks, Placed
+from pipelines.dateline.zones import ADDRESS, BY_ADDRESS, TWO_OFFSETS, Clocks, Placed
 from pipelines.items import DateCandidate, Doubt, Precision, Published
 
 WEAK = 0.6  # below it the dateline's own date may win
@@ -33,6 +33,11 @@ class Weighed:
     def timed(self) -> bool:
         """Whether a clock is told, in a known zone or not."""
         return self.at is not None or self.local is not None
+
+    @property
+    def believed(self) -> float:
+        """The confidence in the instant: less where its offset is assumed, which is no reason to prefer another."""
+        return self.confidence * (BY_ADDRESS if self.offset_from == ADDRESS else 1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +132,7 @@ def _timed_twin(chosen: Weighed, weighed: Sequence[Weighed]) -> Weighed:
         and not one.refused
         and one.stated.role == PUBLISHED
         and one.day == chosen.day
-        and one.stated.confidence >= 0.5
+        and one.confidence >= 0.5
     ]
     return max(same_day, key=lambda one: (one.at is not None, one.confidence), default=chosen)
 
@@ -140,7 +145,7 @@ def _published(chosen: Weighed, instant: Weighed) -> Published:
         day=instant.day,
         precision=precision,
         origin=f"{stated.origin} {stated.name}",
-        confidence=round(chosen.confidence, 2),
+        confidence=round(chosen.believed, 2),
         local=instant.local,
         offset_from=instant.offset_from if instant.at else None,
     )
@@ -172,7 +177,7 @@ def _told(
             at=one.at,
             day=one.day,
             precision=one.stated.instant.precision if one.stated.instant else Precision.MONTH,
-            confidence=round(one.confidence, 2),
+            confidence=round(one.believed, 2),
             chosen=one is chosen or one is instant,
             note=one.refused or one.note or ("gave the day" if one is chosen and one is not instant else ""),
         )

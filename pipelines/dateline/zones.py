@@ -17,7 +17,7 @@ _TWIN = timedelta(hours=14)  # no two clocks of the world are further apart
 _NO_ZONE = "no offset printed and no zone known: only the day and the clock are taken"
 TWO_OFFSETS = "the page prints this clock with another offset as well"
 _BY_COUNTRY = 0.85  # of the confidence: a clock in the one zone of the publisher's country
-_BY_ADDRESS = 0.9  # the same for the country of the page's address, where the page prints no offset at all
+BY_ADDRESS = 0.9  # the same for the country of the page's address, where the page prints no offset at all
 ADDRESS = "address"  # how an offset is known that is assumed
 _PRINTED = frozenset(("jsonld", "meta", "itemprop", "time", "script", "text"))  # origins on the page itself
 # Top domains that are sold all over the world: no statement about a place.
@@ -183,7 +183,7 @@ class Clocks:
             f"no offset printed; assumed UTC{hours:+g}, the time of all clocks of {self._domain}, "
             "the country of the page's address"
         )
-        return Placed(instant.aware(timezone(shared)), instant.wall, note, _BY_ADDRESS, ADDRESS)
+        return Placed(instant.aware(timezone(shared)), instant.wall, note, offset_from=ADDRESS)
 
     def _twin(self, candidate: Candidate, instant: Instant) -> Placed | None:
         for other in self._others(candidate):

@@ -91,6 +91,11 @@ def test_an_instant_that_only_the_address_tells_is_believed_less_and_says_so():
     assert "IQ" in found.candidates[0].note
 
 
+def test_an_assumed_offset_is_no_reason_to_prefer_another_day():
+    found = resolve([said("2014-06-22 18:30", 0.55), said("2014-06-21", 0.55)], FETCHED, None, domain="IQ")
+    assert str(found.published.day) == "2014-06-22"
+
+
 def test_an_assumed_offset_refuses_nothing():
     """18:30 in Chile would lie after the fetch at 20:00 UTC: perhaps the clock is UTC, so only the day counts."""
     fetched = datetime(2014, 6, 22, 20, tzinfo=UTC)
