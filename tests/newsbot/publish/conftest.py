@@ -353,7 +353,8 @@ def _record(connection: sqlite3.Connection, captures: Path) -> None:
     )  # fmt: skip
     writer.close()
     for number, (file, offset, length) in enumerate(
-        [(place.file, place.offset, place.length), ("../archive.db", 0, 100), ("nowhere.warc.gz", 0, 100)], start=1
+        [(place.file, place.offset, place.length), ("../archive.db", 0, 100), ("nowhere.warc.gz", 0, 100)],
+        start=1,
     ):
         insert(
             connection, "captures", id=number, key="morning.example/1", url="http://morning.example/1", file=file,
@@ -392,10 +393,21 @@ def rich_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("## The plan\n\n- one\n- two\n\n> Said so.\n\n| a | b |\n| --- | --- |\n| 1 | <i>2</i> |",),
     )
     for position, (url, caption) in enumerate(
-        [("https://pictures.example/1.jpg", "A tree"), ("javascript:alert(1)", HOSTILE), ("data:image/svg+xml,x", None)]
+        [
+            ("https://pictures.example/1.jpg", "A tree"),
+            ("javascript:alert(1)", HOSTILE),
+            ("data:image/svg+xml,x", None),
+        ]
     ):
         insert(
-            connection, "article_images", article=1, position=position, url=url, caption=caption, credit=HOSTILE, alt="Tree"
+            connection,
+            "article_images",
+            article=1,
+            position=position,
+            url=url,
+            caption=caption,
+            credit=HOSTILE,
+            alt="Tree",
         )
     insert(
         connection, "article_notes", article=1, position=0, kind="correction", text=f"Not thirty. {HOSTILE}",
@@ -410,7 +422,14 @@ def rich_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
         connection, 3, source="dark", headline="Only named", lede="darklede", published_day="2026-11-18", capture=1,
         place="Hamburg", country="DE", text="darktext",
     )  # fmt: skip
-    insert(connection, "article_images", article=3, position=0, url="https://x.example/1.jpg", caption="darkcaption")
+    insert(
+        connection,
+        "article_images",
+        article=3,
+        position=0,
+        url="https://x.example/1.jpg",
+        caption="darkcaption",
+    )
     insert(connection, "article_notes", article=3, position=0, kind="update", text="darknote")
     insert(connection, "live_entries", article=3, position=0, text="darkentry")
     insert(
@@ -432,7 +451,9 @@ def rich_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
             connection, number, headline=f"Trees {number}", published_day=day.strftime("%Y-%m-%d"), section="Local",
             text="Trees and water." if number % 2 else "Trees.",
         )  # fmt: skip
-    insert(connection, "runs", id=1, started_at=SEEN, state="finished", version="0", reading="0", command="crawl")
+    insert(
+        connection, "runs", id=1, started_at=SEEN, state="finished", version="0", reading="0", command="crawl"
+    )
     for outcome, reason in (("stored", None), ("skipped", "robots"), ("failed", "timeout")):
         insert(
             connection, "fetches", run=1, key="k", url=f"https://morning.example/{HOSTILE}", source="morning",

@@ -73,7 +73,7 @@ def test_from_the_front_page_to_an_article_and_back(page, address) -> None:
     page.get_by_role("button", name="Search").click()
     assert page.locator("h1").inner_text() == "1 article for regroup"
     assert page.locator("mark").inner_text() == "regroup"
-    page.get_by_role("link", name="Fighters take border crossings").click()
+    page.get_by_role("link", name="Fighters take border crossings", exact=True).click()
     assert page.url.endswith("/a/p000001")
     evidence = page.locator("#evidence")
     assert not evidence.locator("table").is_visible()

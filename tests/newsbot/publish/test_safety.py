@@ -294,7 +294,9 @@ def test_a_facet_that_takes_too_long_leaves_the_page_standing(get, monkeypatch) 
     monkeypatch.setattr("newsbot.publish.connections._INSTRUCTIONS", 1)
     monkeypatch.setattr("newsbot.publish.sql_counting.LIMIT", 0.0)
     html = get("/archive/articles").text
-    assert html.count("Too many articles to count in time.") == len(FACETS) - 2, "months and days wait for a year"
+    assert html.count("Too many articles to count in time.") == len(FACETS) - 2, (
+        "months and days wait for a year"
+    )
     assert "Council meets about bridge 219" in html
 
 
