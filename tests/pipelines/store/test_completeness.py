@@ -62,7 +62,7 @@ def days_of(room: Any) -> list[Completeness]:
         return completeness(connection, "herald", date(2026, 1, 1), date(2030, 1, 1))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(st.lists(EVENTS, max_size=14))
 def test_whatever_happens_it_adds_up(newsroom_of: Any, events: list[tuple[str, Any]]) -> None:
     with TemporaryDirectory() as folder:
