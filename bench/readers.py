@@ -25,7 +25,7 @@ from pipelines.store import Archive
 
 RATE = 20  # articles a second
 PAUSE = 2.0  # seconds that a reader looks at a page, on average
-_SECONDS = 25.0
+_SECONDS = 20.0
 
 
 @dataclass
