@@ -91,7 +91,7 @@ def _numbers(
         begun = f"for {gap} days" if gap and gap > 1 else f"on {last.day}"
         said = f"no new article {begun}, where a {weekday} usually brings {expected:.0f}{why}"
         yield Finding("silence", "articles", said)
-    elif gap is not None and usual.longest_gap is not None and gap > 2 * usual.longest_gap + 2:
+    elif gap is not None and usual.longest_gap is not None and gap > 3 * usual.longest_gap + 3:
         said = f"no new article for {gap} days, where the longest pause was {usual.longest_gap} days{why}"
         yield Finding("silence", "articles", said)
     elif expected is not None and last.stored < min(expected - 4 * sqrt(expected), 0.5 * least):
