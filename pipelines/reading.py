@@ -63,7 +63,9 @@ def _dated(
     language: str | None,
 ) -> Dated:
     """Dated by the story; a stand-first that the page sets apart is passed over: no dateline stands in it."""
-    dated = date_article(document, cleaned.text[cleaned.apart :], evidence, fetched_at, rules, language)
+    story = cleaned.text[cleaned.apart :]
+    behind = cleaned.story_at - cleaned.apart
+    dated = date_article(document, story, evidence, fetched_at, rules, language, story_at=behind)
     if not cleaned.apart or dated.dateline is None:
         return dated
     return replace(dated, dateline=replace(dated.dateline, end=dated.dateline.end + cleaned.apart))

@@ -42,11 +42,13 @@ def date_article(
     fetched_at: datetime,
     rules: Rules,
     language: str | None,
+    *,
+    story_at: int = 0,
 ) -> Dated:
     """Date one page.
 
     `text` is the cleaned body (removed blocks are no evidence), `evidence` what listings said, `fetched_at`
-    aware. The publication date is resolved from everything but the dateline; the dateline is parsed with it;
+    aware, `story_at` where a stand-first that opens the text ends. The publication date is resolved from everything but the dateline; the dateline is parsed with it;
     where it is missing or weak the dateline's own date becomes a candidate, once. htmldate is asked only when
     even that tells nothing.
     """
@@ -65,7 +67,7 @@ def date_article(
         domain=country_of(document.url),
     )
     resolved = judge(statements)
-    dateline = _find_dateline(document, text, resolved, fetched_at, rules, language)
+    dateline = _find_dateline(document, text, story_at, resolved, fetched_at, rules, language)
     more = _dateline_statement(dateline, resolved)
     if more is not None:
         resolved = judge(with_candidate(statements, more, more.confidence))
@@ -85,6 +87,7 @@ def date_article(
 def _find_dateline(
     document: Document,
     text: str,
+    story_at: int,
     resolved: Resolved,
     fetched_at: datetime,
     rules: Rules,
@@ -102,7 +105,8 @@ def _find_dateline(
             country=rules.country,
             body=text,
         )
-        if found is not None and (number == 0 or found.confidence >= _SURE_LATER):
+        opens = number == 0 or start == story_at
+        if found is not None and (opens or found.confidence >= _SURE_LATER):
             return replace(found, end=found.end + start)
     return None
 
