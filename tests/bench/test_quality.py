@@ -15,11 +15,12 @@ from bench.corpora import Answers, Page
 from bench.measures import Read
 
 STORY = "The old bridge over the river was opened again on Sunday after years of repair. " * 5
+MORE = "Masons from three towns had taken out its oldest stones and numbered each of them with chalk. " * 5
 PAGE = f"""<!doctype html><html lang="en"><head><title>Bridge opens again</title><meta property="og:type" content="article">
 <script type="application/ld+json">{{"@type": "NewsArticle", "headline": "Bridge opens again",
 "datePublished": "2014-06-22T18:30:00+03:00", "author": {{"@type": "Person", "name": "Ann Lee"}}}}</script>
-</head><body><article><h1>Bridge opens again</h1><p>{STORY}</p><p>{STORY} Traffic was light.</p></article></body></html>"""
-BODY = f"{STORY}\n{STORY} Traffic was light."
+</head><body><article><h1>Bridge opens again</h1><p>{STORY}</p><p>{MORE} Traffic was light.</p></article></body></html>"""
+BODY = f"{STORY}\n{MORE} Traffic was light."
 KNOWN = {
     "places": ["Oslo"], "places_en": ["Oslo"], "countries": ["NO"], "month": 3, "day": 4, "date": "2019-03-04",
     "agency": ["reuters"],
