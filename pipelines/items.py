@@ -192,7 +192,7 @@ class Note:
 
     kind: str  # correction | clarification | editors_note | update
     text: str
-    printed_at: str | None = None  # its date as printed, where one is told
+    printed: str | None = None  # its date as printed, where one is told
 
 
 @dataclass(frozen=True, slots=True)

@@ -141,7 +141,7 @@ article | INTEGER NOT NULL REFERENCES articles(id) | The article.
 position | INTEGER NOT NULL | Order on the page, from 0.
 kind | TEXT NOT NULL | correction, clarification, editors_note or update.
 text | TEXT NOT NULL | The note as printed.
-printed_at | TEXT | Its date as printed, where one is told.
+printed | TEXT | Its date as printed, where one is told.
 """),
         key=("article", "position"),
         indexes=("kind, article",),

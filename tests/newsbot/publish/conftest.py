@@ -411,7 +411,7 @@ def rich_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
         )
     insert(
         connection, "article_notes", article=1, position=0, kind="correction", text=f"Not thirty. {HOSTILE}",
-        printed_at="2026-11-18T05:00:00Z",
+        printed="18 November 2026",
     )  # fmt: skip
     insert(
         connection, "corrections", article=1, field="place", value="Kuwait City", author="Desk", reason=HOSTILE,

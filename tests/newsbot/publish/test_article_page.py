@@ -76,7 +76,7 @@ def test_pictures_are_links_with_captions_and_never_loaded(rich) -> None:
 
 def test_notes_live_entries_and_corrections_by_a_person_are_shown_as_such(rich) -> None:
     html = rich("/a/p000001").text
-    assert "Correction, printed 18 November 2026, 05:00 UTC" in html
+    assert "Correction, printed 18 November 2026<" in html
     assert "<strong>Place</strong> corrected here by <bdi>Desk</bdi>" in html
     live = rich("/a/p000002").text
     assert "Live blog" in live

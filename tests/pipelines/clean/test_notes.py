@@ -17,7 +17,7 @@ def notes(html: str, **page: object) -> tuple[Note, ...]:
 
 
 @pytest.mark.parametrize(
-    ("line", "kind", "printed_at"),
+    ("line", "kind", "printed"),
     [
         (f"Correction: {WRONG}.", "correction", None),
         (f"CORRECTION (June 3): {WRONG}.", "correction", None),
@@ -47,8 +47,8 @@ def notes(html: str, **page: object) -> tuple[Note, ...]:
         ("更正：此前报道中港务长的姓名有误，应为乔·马什先生。", "correction", None),
     ],
 )  # fmt: skip
-def test_a_note_is_kept_as_printed(line: str, kind: str, printed_at: str | None) -> None:
-    assert notes(f"<p>{line}</p>") == (Note(kind, line, printed_at),)
+def test_a_note_is_kept_as_printed(line: str, kind: str, printed: str | None) -> None:
+    assert notes(f"<p>{line}</p>") == (Note(kind, line, printed),)
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,7 @@ def test_all_of_it_is_stored(newsroom: Any, told: Any) -> None:
         (0, "https://herald.example/a.jpg", "The port in March.", "B. Chen/Reuters", "Cranes"),
         (1, "https://herald.example/b.jpg", None, None, None),
     ]
-    assert newsroom.rows("SELECT position, kind, text, printed_at FROM article_notes ORDER BY 1") == [
+    assert newsroom.rows("SELECT position, kind, text, printed FROM article_notes ORDER BY 1") == [
         (0, "correction", "An earlier version misnamed the harbour master.", "22 June 2026"),
         (1, "update", "Adds a quote.", None),
     ]
