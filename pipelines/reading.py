@@ -15,7 +15,7 @@ from pipelines.document import Document, Unreadable, parse
 from pipelines.items import Doubt, Found, LiveEntry, Reading, Rules
 
 # Changes whenever the same page may read differently: a publisher's revision is told from ours by it.
-READING_VERSION = "2026.11"
+READING_VERSION = "2026.11.2"
 
 LONGEST_HEADLINE = 500  # characters; real ones end below 300
 

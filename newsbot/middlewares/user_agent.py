@@ -9,7 +9,7 @@ PRODUCT = "newsbot"  # the product token that robots.txt is read for (RFC 9309, 
 
 
 def user_agent(contact: str | None) -> str:
-    """The User-Agent header: "newsbot/0.1.0 (+editor@example.org)".
+    """The User-Agent header: "newsbot/0.2.0 (+editor@example.org)".
 
     `contact` is `defaults.contact` of sources.toml, an address or URL at which a webmaster finds a person. What would
     break the header (control characters, parentheses, anything but ASCII) is left out of it.
