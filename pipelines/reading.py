@@ -22,6 +22,7 @@ LONGEST_HEADLINE = 500  # characters; real ones end below 300
 
 # A character of Han, Hiragana or Katakana, or whatever else stands between spaces.
 _HAN_AND_KANA = r"\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_UNSPACED = re.compile(f"[{_HAN_AND_KANA}]")
 _WORD = re.compile(rf"[{_HAN_AND_KANA}]|[^\s{_HAN_AND_KANA}]+")
 
 
@@ -93,7 +94,7 @@ def version_of(rules: Rules) -> str:
 
 def count_words(text: str) -> int:
     """Words of a text. Chinese and Japanese do not part them: there each character counts as one, as in word processors."""
-    return len(_WORD.findall(text))
+    return len(_WORD.findall(text)) if _UNSPACED.search(text) else len(text.split())
 
 
 def _no_article(version: str, url: str, cleaned: Cleaned) -> Reading:

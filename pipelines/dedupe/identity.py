@@ -13,6 +13,11 @@ from pipelines.dedupe.spelling import folded
 
 STORY_WORDS: Final = 60  # a shorter text may be a service line that two outlets share without sharing a story
 
+_BEGINNING: Final = (
+    1_500  # characters: nearly every text has its 60 words there, and a part has no more than the whole
+)
+_MARKS: Final = bytes(code for code in range(128) if not chr(code).isalnum())
+_NO_LETTER: Final = re.compile(r"[\W_]+")
 _WORD: Final = re.compile(r"\w+")
 _UNSPACED: Final = re.compile(
     r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"
@@ -40,12 +45,17 @@ def text_hash(text: str) -> str:
     Empty where the text has fewer than 60 words. Scripts that put no space between words
     count two characters as a word.
     """
-    words = sum(1 for _ in _WORD.finditer(_UNSPACED.sub(" ", text))) + len(_UNSPACED.findall(text)) // 2
-    if words < STORY_WORDS:
+    if _words(text[:_BEGINNING]) < STORY_WORDS and _words(text) < STORY_WORDS:
         return ""
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
-    letters = "".join(filter(str.isalnum, folded))
-    return hashlib.sha256(_bytes(letters)).hexdigest()[:32]
+    letters = _bytes(folded).translate(None, _MARKS)  # most of what goes, in one step
+    if not letters.isascii():
+        letters = _bytes(_NO_LETTER.sub("", letters.decode("utf-8", "surrogatepass")))
+    return hashlib.sha256(letters).hexdigest()[:32]
+
+
+def _words(text: str) -> int:
+    return len(_WORD.findall(_UNSPACED.sub(" ", text))) + len(_UNSPACED.findall(text)) // 2
 
 
 def _bytes(printed: str) -> bytes:

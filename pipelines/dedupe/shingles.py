@@ -20,10 +20,11 @@ def shingles(text: str) -> frozenset[str]:
 
     A text shorter than one group has none.
     """
-    words = _WORD.findall(unicodedata.normalize("NFKC", text[:LONGEST]).casefold())
-    unspaced = sum(len(word) == 1 and word >= "\u0e00" for word in words)
+    folded = unicodedata.normalize("NFKC", text[:LONGEST]).casefold()
+    words = _WORD.findall(folded)
+    unspaced = 0 if folded.isascii() else sum(len(word) == 1 and word >= "\u0e00" for word in words)
     size = CHARACTERS if 2 * unspaced > len(words) else WORDS
-    return frozenset(" ".join(words[at : at + size]) for at in range(len(words) - size + 1))
+    return frozenset(map(" ".join, zip(*(words[at:] for at in range(size)), strict=False)))
 
 
 def containment(one: frozenset[str], other: frozenset[str]) -> float:
