@@ -126,10 +126,16 @@ def intact(folder: Path) -> None:
         assert b"</html>" in captured.payload.lower()
 
 
-def kill_after(folder: Path, articles: int) -> None:
-    """Start a crawl and kill it, without a word of warning, once the archive holds so many articles."""
+def stopped_after(folder: Path, articles: int, number: signal.Signals) -> tuple[int, str]:
+    """
+    Start a crawl and send it a signal once the archive holds so many articles; gives its exit code and what it said.
+    """
     process = subprocess.Popen(
-        [NEWSBOT, "crawl", "--sample", "-q"], cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        [NEWSBOT, "crawl", "--sample", "-q"],
+        cwd=folder,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
     )
     end = time.monotonic() + PATIENCE
     try:
@@ -137,9 +143,10 @@ def kill_after(folder: Path, articles: int) -> None:
             if committed(folder) >= articles:
                 break
             time.sleep(0.005)  # polls for the moment; nothing depends on its length
-        process.send_signal(signal.SIGKILL)
+        process.send_signal(number)
     finally:
-        process.wait(PATIENCE)
+        _, said = process.communicate(timeout=PATIENCE)
+    return process.returncode, said
 
 
 def committed(folder: Path) -> int:
@@ -152,14 +159,8 @@ def committed(folder: Path) -> int:
     return count
 
 
-def killed_and_resumed(folder: Path, expected: list[object], moments: list[int]) -> None:
-    """Kill a crawl at each moment; what was committed stays, and the next run completes the archive."""
-    for moment in moments:
-        kill_after(folder, moment)
-        before = addresses(folder)
-        if before:
-            intact(folder)
-        assert set(before) <= set(expected)
+def resumed(folder: Path, expected: list[object]) -> None:
+    """The next run completes the archive, and none is left that seems to run."""
     crawl(folder)
     assert addresses(folder) == expected
     intact(folder)
@@ -167,10 +168,28 @@ def killed_and_resumed(folder: Path, expected: list[object], moments: list[int])
     assert dict(states).get("running") is None
 
 
-def test_two_kills_lose_nothing(crawled: tuple[Path, list[dict[str, object]]], tmp_path: Path) -> None:
+def kept(folder: Path, expected: list[object]) -> None:
+    """What was committed before the crawl stopped is whole, and nothing else is there."""
+    before = addresses(folder)
+    if before:
+        intact(folder)
+    assert set(before) <= set(expected)
+
+
+def test_a_kill_and_a_sigterm_lose_nothing(
+    crawled: tuple[Path, list[dict[str, object]]], tmp_path: Path
+) -> None:
     _, (_, after, _) = crawled
     assert isinstance(after["addresses"], list)
-    killed_and_resumed(tmp_path, after["addresses"], [5, 20])
+    stopped_after(tmp_path, 5, signal.SIGKILL)
+    kept(tmp_path, after["addresses"])
+    code, said = stopped_after(tmp_path, committed(tmp_path) + 3, signal.SIGTERM)
+    assert code == 143
+    assert "Traceback" not in said
+    assert rows(tmp_path, "SELECT state FROM runs ORDER BY id") == [("killed",), ("stopped",)]
+    assert rows(tmp_path, "SELECT count(*) FROM frontier WHERE state = 'leased'") == [(0,)]
+    kept(tmp_path, after["addresses"])
+    resumed(tmp_path, after["addresses"])
 
 
 @pytest.mark.soak
@@ -179,9 +198,13 @@ def test_ten_kills_lose_nothing(crawled: tuple[Path, list[dict[str, object]]], t
     _, (_, after, _) = crawled
     assert isinstance(after["addresses"], list)
     moments = sorted(random.Random(20140622).sample(range(len(after["addresses"])), 10))  # noqa: S311
-    killed_and_resumed(tmp_path, after["addresses"], moments)
+    for moment in moments:
+        stopped_after(tmp_path, moment, signal.SIGKILL)
+        kept(tmp_path, after["addresses"])
+    resumed(tmp_path, after["addresses"])
 
 
+@pytest.mark.soak  # the rule's quick proof is in test_run.py; this one is about the sample
 def test_a_second_crawl_of_the_same_archive_is_turned_away(tmp_path: Path) -> None:
     from pipelines.store import RunLock
 
@@ -193,17 +216,11 @@ def test_a_second_crawl_of_the_same_archive_is_turned_away(tmp_path: Path) -> No
     assert "newsbot crawl" in done.stderr and "Traceback" not in done.stderr
 
 
-def test_sigterm_ends_a_crawl_cleanly(tmp_path: Path) -> None:
-    process = subprocess.Popen(
-        [NEWSBOT, "crawl", "--sample", "-q"], cwd=tmp_path, stderr=subprocess.PIPE, text=True
-    )
-    end = time.monotonic() + PATIENCE
-    while committed(tmp_path) < 3 and process.poll() is None and time.monotonic() < end:
-        time.sleep(0.005)
-    process.send_signal(signal.SIGTERM)
-    _, said = process.communicate(timeout=PATIENCE)
+@pytest.mark.soak
+def test_sigterm_ends_the_first_crawl_cleanly(tmp_path: Path) -> None:
+    code, said = stopped_after(tmp_path, 3, signal.SIGTERM)
     assert "Traceback" not in said
-    assert process.returncode == 143
+    assert code == 143
     assert rows(tmp_path, "SELECT state FROM runs") == [("stopped",)]
     assert rows(tmp_path, "SELECT count(*) FROM frontier WHERE state = 'leased'") == [(0,)]
     intact(tmp_path)

@@ -43,7 +43,9 @@ def ended(group: int) -> bool:
     ("moment", "number", "times"),
     [
         pytest.param("runs", signal.SIGINT, 1, id="Ctrl-C before the first request"),
-        pytest.param("runs", signal.SIGTERM, 1, id="timeout before the first request"),
+        pytest.param(
+            "runs", signal.SIGTERM, 1, id="timeout before the first request", marks=pytest.mark.soak
+        ),
         pytest.param("fetches", signal.SIGINT, 2, id="Ctrl-C twice, with requests and readers under way"),
     ],
 )
