@@ -6,13 +6,17 @@ import copy
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from lxml import etree
 from lxml.html import HtmlElement
 
 from pipelines.clean.layout import unfold
 from pipelines.items import Doubt
+
+if TYPE_CHECKING:
+    from trafilatura.settings import Extractor
 
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # what it finds wrong, we find by its result
 
@@ -86,18 +90,12 @@ def main_lines(tree: HtmlElement, url: str, strip: Sequence[str], prose: int) ->
     if strip:
         tree = copy.copy(tree)  # lxml copies the whole document
         stripped, doubts = _strip(tree, strip)
-    options: dict[str, Any] = {
-        "url": url,
-        "include_comments": False,
-        "with_metadata": False,
-        "deduplicate": False,
-    }
     try:
         result = None
         if prose >= _SURE_LENGTH:
-            result = bare_extraction(_bared(_light(tree)), fast=True, **options)
+            result = bare_extraction(_bared(_light(tree)), options=_options(url, fast=True))
         if result is None or not _is_sure(result, prose):
-            result = bare_extraction(_light(tree), **options)
+            result = bare_extraction(_light(tree), options=_options(url, fast=False))
     except RecursionError:  # nesting deeper than its recursion: take the paragraphs as they stand
         doubts.append(
             Doubt(
@@ -109,6 +107,20 @@ def main_lines(tree: HtmlElement, url: str, strip: Sequence[str], prose: int) ->
     text = getattr(result, "text", None) or ""
     lines = [" ".join(line.split()) for line in text.split("\n")]
     return Extracted([line for line in lines if line], tuple(stripped), tuple(doubts))
+
+
+def _options(url: str, *, fast: bool) -> Extractor:
+    """trafilatura's options for one page: a copy, because making them anew reads its settings and the clock."""
+    options = copy.copy(_template(fast=fast))
+    options.url = url
+    return options
+
+
+@cache
+def _template(*, fast: bool) -> Extractor:
+    from trafilatura.settings import Extractor  # heavy: only where pages are read
+
+    return Extractor(output_format="python", fast=fast, comments=False, with_metadata=False, dedup=False)
 
 
 def _is_sure(result: Any, prose: int) -> bool:

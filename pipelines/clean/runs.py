@@ -137,17 +137,19 @@ def runs_of(tree: HtmlElement) -> list[Run]:
     page = _Page(root)
     walker = etree.iterwalk(root, events=("start", "end"))
     for event, element in walker:
-        silent = element.tag in SILENT
+        tag = element.tag
         if event == "start":
-            if silent:
+            if tag in SILENT:
                 walker.skip_subtree()
             else:
-                page.enter(element)
+                page.enter(element, tag)
+                if text := element.text:
+                    page.add(text)
         else:
-            if not silent:
-                page.leave(element)
-            if element is not root and element.tail:
-                page.add(element.tail)
+            if tag not in SILENT:
+                page.leave(element, tag)
+            if element is not root and (text := element.tail):
+                page.add(text)
     page.close()
     return page.runs
 
@@ -201,25 +203,20 @@ class _Page:
         self._any_strong = False
         self._any_weak = False
 
-    def enter(self, element: HtmlElement) -> None:
-        tag = element.tag
-        if tag == "a":
-            self._anchors += 1
-        elif tag in ("b", "strong"):
-            self._strongs += 1
-        elif tag not in INLINE:
+    def enter(self, element: HtmlElement, tag: str) -> None:
+        if tag not in INLINE:
             if self._parts:
                 self.close()
             if element is not self._root:
                 self._blocks.append(element)
+        elif tag == "a":
+            self._anchors += 1
+        elif tag in ("b", "strong"):
+            self._strongs += 1
         elif self._hidden is None and tag in HIDING and is_hidden(element):
             self._hidden = element
-        text = element.text
-        if text:
-            self.add(text)
 
-    def leave(self, element: HtmlElement) -> None:
-        tag = element.tag
+    def leave(self, element: HtmlElement, tag: str) -> None:
         if tag == "a":
             self._anchors -= 1
         elif tag in ("b", "strong"):
