@@ -46,13 +46,13 @@ def test_how_a_run_ended_has_a_code_and_a_word(
 
 
 def test_a_deadline_ends_the_run_and_the_next_one_goes_on(tmp_path: Path) -> None:
-    with printing(Edition(articles=30)) as press:
+    with printing(Edition(articles=20)) as press:
         sources(tmp_path, press, delay=0.4)
         done = crawled(tmp_path, "--deadline", "3s")
         assert done.returncode == 124, done.stderr
         assert "The deadline came before all was visited" in done.stdout
         first = press.asked("/2026/")
-        assert 0 < len(first) < 30
+        assert 0 < len(first) < 20
         ((state, code, by, requests, reasons),) = rows(
             tmp_path, "select state, exit_code, ended_by, requests, reasons from runs"
         )
@@ -63,7 +63,7 @@ def test_a_deadline_ends_the_run_and_the_next_one_goes_on(tmp_path: Path) -> Non
         assert rows(tmp_path, "select count(*) from fetches where outcome = 'failed'") == [(0,)]
         sources(tmp_path, press)
         assert crawled(tmp_path).returncode == 0
-        assert len({one.path for one in press.asked("/2026/")}) == len(press.asked("/2026/")) == 30
+        assert len({one.path for one in press.asked("/2026/")}) == len(press.asked("/2026/")) == 20
     ((unchanged, not_modified),) = rows(tmp_path, "select listings, not_modified from runs where id = 2")
     assert (unchanged, not_modified) == (0, 0)  # the feed was not due again
 

@@ -88,7 +88,10 @@ def scrapy(
     )
 
 
-@pytest.mark.parametrize(("command", "said"), [("list", "news\nprobe\nurls\n"), ("check", "OK")])
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [("list", "news\nprobe\nurls\n"), pytest.param("check", "OK", marks=pytest.mark.soak)],
+)
 def test_the_project_is_one_that_scrapy_knows(command: str, said: str) -> None:
     done = subprocess.run([SCRAPY, command], cwd=ROOT, capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr

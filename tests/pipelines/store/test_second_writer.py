@@ -32,7 +32,7 @@ RIVAL = textwrap.dedent("""
     connection.close()
     print(held, flush=True)
 """)
-VISITS = 60
+VISITS = 30
 
 
 async def commit_under_pressure(newsroom: Any) -> tuple[list[Any], list[float]]:
