@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 
@@ -43,6 +44,12 @@ def starts_with(section: str, first: str) -> tuple[str, ...]:
     """Those of `starts` whose first word is this one, and those in scripts that set no spaces."""
     index = _by_first_word(section)
     return index.get(first, ()) + index.get("", ())
+
+
+def starts_among(section: str, words: Iterable[str]) -> list[str]:
+    """Those of `starts` whose first word is one of these, in any order, and those in scripts that set no spaces."""
+    index = _by_first_word(section)
+    return [label for first in index.keys() & {*words, ""} for label in index[first]]
 
 
 def by_language(section: str) -> dict[str, list[str]]:

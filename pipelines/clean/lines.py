@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pipelines.clean.address import absolute, parts_of, same_host
 from pipelines.clean.blocks import REASONS
 from pipelines.clean.byline import by_word
-from pipelines.clean.labels import labels, starts_with
+from pipelines.clean.labels import labels, starts_among, starts_with
 from pipelines.clean.runs import Run, key_of
 
 LINE_REASONS: dict[str, str] = {
@@ -188,7 +188,7 @@ def _line_rule(line: str, key: str, found: list[Run], context: Context, place: s
 
 
 def _pleads(key: str) -> bool:
-    return any(plea in key for word in dict.fromkeys(key.split()) for plea in starts_with("pleas", word))
+    return any(plea in key for plea in starts_among("pleas", key.split()))
 
 
 def _points_elsewhere(line: str, key: str, found: list[Run]) -> bool:
