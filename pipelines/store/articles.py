@@ -150,8 +150,7 @@ def _prose_rows(connection: sqlite3.Connection, article: int, reading: Reading) 
     )
     insert_all(connection, "removed_blocks", ("article", "position", "rule", "reason", "text"), removed)
     notes = (
-        (article, position, note.kind, note.text, note.printed)
-        for position, note in enumerate(reading.notes)
+        (article, position, note.kind, note.text, note.printed) for position, note in enumerate(reading.notes)
     )
     insert_all(connection, "article_notes", ("article", "position", "kind", "text", "printed"), notes)
     entries = (
