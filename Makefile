@@ -18,7 +18,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(0 if v >= (3, 11) else "newsbot needs Python 3.11 or newer; %s is %d.%d. Name another with: make PYTHON=python3.11" % (sys.executable, v[0], v[1]))'
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	@if $(PIP) uv && $(UV) pip install --quiet --require-hashes -r requirements.lock && \
+	@if $(PIP) uv && $(UV) pip install --quiet --compile-bytecode --require-hashes -r requirements.lock && \
 		$(UV) pip install --quiet --no-deps --no-build-isolation -e . ; then :; \
 	else \
 		echo "uv could not do it here: pip installs the same lock, which takes some minutes."; \
