@@ -120,7 +120,8 @@ def _change(
         now = _standing(db, article, fields)
         db.execute("COMMIT")
     except BaseException:
-        db.execute("ROLLBACK")
+        if db.in_transaction:  # a full disk ends it by itself, and its error is the one to tell
+            db.execute("ROLLBACK")
         raise
     return [(field, before[field], now[field]) for field in fields]
 
