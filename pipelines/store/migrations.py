@@ -65,6 +65,13 @@ def m003_folded(db: Database) -> None:
     renew(db.conn)
 
 
+@migrations()
+def m004_wider(db: Database) -> None:
+    """Adds what the schema gained for backfills and shared frontiers, and whatever else it gained since."""
+    add_what_is_missing(db)
+    change.keep(db.conn)
+
+
 def add_what_is_missing(db: Database) -> None:
     """Creates the tables, columns and indexes of the schema that an older archive has not got.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from pipelines.store.schema.articles import ARTICLE_TABLES
+from pipelines.store.schema.bulk import BULK_TABLES
 from pipelines.store.schema.crawling import CRAWL_TABLES
 from pipelines.store.schema.history import HISTORY_TABLES
 from pipelines.store.schema.keeping import KEEPING_TABLES
@@ -17,6 +18,7 @@ TABLES: Final[tuple[Table, ...]] = (
     *SOURCE_TABLES,
     *CRAWL_TABLES,
     *KEEPING_TABLES,
+    *BULK_TABLES,
 )
 
 __all__ = ["TABLES", "Column", "Table"]

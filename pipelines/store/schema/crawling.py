@@ -23,6 +23,7 @@ status | INTEGER NOT NULL | HTTP status.
 media_type | TEXT | Content-Type.
 payload_bytes | INTEGER NOT NULL | Size of the payload as received.
 erased_at | TEXT | UTC instant at which the page was erased from its file; empty while it is there.
+place | TEXT | Where the file lies, as a URL that ends in a folder: file://machine/folder, s3://bucket/folder; empty for captures/ beside the archive.
 """),
         indexes=("key, captured_at DESC",),
     ),
@@ -66,6 +67,8 @@ requests | INTEGER NOT NULL DEFAULT 0 | Requests sent, with those for robots.txt
 not_modified | INTEGER NOT NULL DEFAULT 0 | Visits that the server answered with 304.
 reasons | TEXT | Numbers of the visits skipped and failed, by reason, as JSON; empty while it runs.
 ended_by | TEXT | What ended it before its work was done: deadline, SIGINT, SIGTERM or a fault in words; empty where nothing did.
+crawler | TEXT | Name of the crawler, where several share a frontier; empty for a crawl into this archive.
+shared_run | TEXT | Its number in the shared frontier, behind the frontier's own id; empty for a crawl into this archive.
 """),
     ),
     Table(

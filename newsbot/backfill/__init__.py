@@ -1,0 +1,1 @@
+"""Into the past: articles out of WARC files, web archives, old sitemaps and folders, by the stages of a crawl."""

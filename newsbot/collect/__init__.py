@@ -1,0 +1,1 @@
+"""From the outbox of a shared frontier into archive.db, exactly once."""
