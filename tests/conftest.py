@@ -1,4 +1,4 @@
-"""What holds for all tests: every process that they start finds the modules compiled."""
+"""What holds for all tests: processes that they start find the modules compiled; PostgreSQL for those that ask."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ import os
 import shutil
 import sys
 import tempfile
+from collections.abc import Iterator
 
 import pytest
+
+from .postgres import MISSING, PostgresServer, postgres_programs
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -23,3 +26,19 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix = folder
     sys.dont_write_bytecode = False
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A PostgreSQL server, started when the first test asks for it; skips where there is none to start."""
+    programs = postgres_programs()
+    if programs is None:
+        pytest.skip(MISSING)
+    with PostgresServer(programs) as server:
+        yield server
+
+
+@pytest.fixture
+def dsn(postgres: PostgresServer) -> str:
+    """The address of an empty PostgreSQL database of the test's own."""
+    return postgres.new_database()
