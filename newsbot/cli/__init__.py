@@ -10,6 +10,7 @@ import click
 from newsbot import __version__
 from newsbot.cli.add import add
 from newsbot.cli.alerts import alerts
+from newsbot.cli.backfill import backfill
 from newsbot.cli.backup import backup
 from newsbot.cli.correct import correct
 from newsbot.cli.crawl import crawl
@@ -69,6 +70,7 @@ for command in (
     diff,
     correct,
     reprocess,
+    backfill,
     takedown,
     retain,
     backup,
