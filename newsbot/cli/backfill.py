@@ -12,4 +12,8 @@ def backfill() -> None:
     They are read, dated and stored as in a crawl, under the time at which their pages were
     captured, and never fetched from their sites where a file will do. Stopped, it goes on
     from there the next time; run again, it stores nothing twice.
+
+    \b
+    Examples:
+        newsbot backfill --help
     """
