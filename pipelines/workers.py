@@ -43,7 +43,7 @@ class ReaderFault(Exception):
         self.detail = detail
 
 
-def _confine(memory: int) -> None:
+def confine(memory: int) -> None:
     """Run first in every process: the rest of the machine comes first, and memory has an end."""
     os.nice(NICE)
     if memory:
@@ -79,7 +79,7 @@ class Readers:
         self._pool = ProcessPool(
             max_workers=self.workers,
             max_tasks=jobs,
-            initializer=_confine,
+            initializer=confine,
             initargs=(memory,),
             context=context,
         )
