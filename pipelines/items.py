@@ -37,6 +37,7 @@ class Via(StrEnum):
     ROBOTS = "robots"
     LIST = "list"  # given by a person
     SOURCES = "sources"  # written in sources.toml
+    WEB_ARCHIVE = "web_archive"  # the index of a web archive, which has a capture of it
 
 
 class Precision(StrEnum):
@@ -93,6 +94,7 @@ class CaptureRef:
     status: int
     media_type: str | None
     payload_bytes: int
+    place: str | None = None  # URL of the folder of the file; None: captures/ beside the archive
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,6 +273,7 @@ class KeptPage:
     url: str  # that answered
     captured_at: datetime
     read_by: str  # version of the reading that made the article's row
+    place: str | None = None  # as in CaptureRef
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,6 +304,9 @@ class Visit:
     every: float | None = None  # seconds between visits of a listing (of the source)
     keep_noarchive: bool = True  # whether the source's policy keeps pages that say noarchive
     fresh_for: float | None = None  # seconds that the server or the feed itself calls a listing fresh
+    memento: str | None = (
+        None  # address of the memento, where a web archive was asked and not the site itself
+    )
 
 
 @dataclass(frozen=True, slots=True)

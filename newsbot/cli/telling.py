@@ -23,6 +23,7 @@ _LISTINGS = {
     "robots": "The robots.txt",
     "list": "The list",
     "sources": "The file",
+    "web_archive": "The web archive's capture",
 }
 _OUTCOMES = {
     "stored": "stored as a new article",
@@ -114,7 +115,8 @@ def _found(row: Row) -> str:
 
 def _visit(row: Row) -> str:
     status = f", status {row['status']}" if row["status"] else ""
-    sentence = f"Visited in run {row['run']}{status}: {_OUTCOMES.get(str(row['outcome']), row['outcome'])}."
+    where = f" as a web archive has it ({plain(row['memento'])})" if row.get("memento") else ""
+    sentence = f"Visited in run {row['run']}{where}{status}: {_OUTCOMES.get(str(row['outcome']), row['outcome'])}."
     if row["outcome"] == "listed" and row["new_links"]:
         sentence = f"{sentence[:-1]}, {row['new_links']:,} of them new."
     if row["reason"]:

@@ -15,7 +15,7 @@ def keep_capture(connection: sqlite3.Connection, visit: Visit, host: str) -> int
     capture = visit.capture
     if capture is None:
         return None
-    number = adopt(connection, visit.key, visit.final_url or visit.url, capture)
+    number = adopt(connection, visit.key, visit.final_url or visit.url, capture, visit.memento)
     if visit.reading is not None:
         rights = visit.reading.rights
         says: dict[str, Value] = {
@@ -40,8 +40,10 @@ def _robots_known(connection: sqlite3.Connection, host: str) -> bool:
     return row is not None
 
 
-def adopt(connection: sqlite3.Connection, key: str, url: str, capture: CaptureRef) -> int:
-    """Writes the row of a capture alone, and gives its id."""
+def adopt(
+    connection: sqlite3.Connection, key: str, url: str, capture: CaptureRef, memento: str | None = None
+) -> int:
+    """Writes the row of a capture alone, and gives its id; `memento` is the address of a web archive that gave it."""
     row: dict[str, Value] = {
         "key": key,
         "url": url,
@@ -53,5 +55,13 @@ def adopt(connection: sqlite3.Connection, key: str, url: str, capture: CaptureRe
         "status": capture.status,
         "media_type": capture.media_type,
         "payload_bytes": capture.payload_bytes,
+        "place": capture.place,
+        "memento": memento,
     }
     return insert(connection, "captures", row)
+
+
+def place_column(connection: sqlite3.Connection) -> str:
+    """The expression of `captures.place`: an archive that 0.2.0 or older wrote last has no such column."""
+    columns = {name for _, name, *_ in connection.execute("PRAGMA table_info(captures)")}
+    return "place" if "place" in columns else "NULL"

@@ -137,6 +137,7 @@ def enter(
         "ms": visit.ms,
         "received_bytes": visit.received_bytes,
         "new_links": done.new_links if listing else None,
+        "memento": visit.memento,
     }
     insert(connection, "fetches", row)
     if run is not None:

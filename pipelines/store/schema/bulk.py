@@ -18,7 +18,7 @@ run | INTEGER REFERENCES runs(id) | The run that took it in last.
 state | TEXT NOT NULL | open or done.
 reached | INTEGER NOT NULL DEFAULT 0 | How far it was taken in: bytes of a file, else records.
 size | INTEGER | Its size in the same measure, where it is known.
-stamp | TEXT | What tells that a file is still the same: its size and time, or its ETag.
+stamp | TEXT | What tells that a file is still the same: its size and time, or its ETag; of a page of a web archive's index, the last line of the page before it.
 records | INTEGER NOT NULL DEFAULT 0 | Records looked at.
 stored | INTEGER NOT NULL DEFAULT 0 | Articles stored.
 known | INTEGER NOT NULL DEFAULT 0 | Records of articles that the archive had, with their versions.

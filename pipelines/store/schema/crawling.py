@@ -24,6 +24,7 @@ media_type | TEXT | Content-Type.
 payload_bytes | INTEGER NOT NULL | Size of the payload as received.
 erased_at | TEXT | UTC instant at which the page was erased from its file; empty while it is there.
 place | TEXT | Where the file lies, as a URL that ends in a folder: file://machine/folder, s3://bucket/folder; empty for captures/ beside the archive.
+memento | TEXT | Address of the memento that the page was taken from, where a web archive gave it; captured_at is when that archive captured it.
 """),
         indexes=("key, captured_at DESC",),
     ),
@@ -90,6 +91,7 @@ detail | TEXT | The fault or the numbers behind it.
 ms | INTEGER | Milliseconds until the answer was complete.
 received_bytes | INTEGER NOT NULL DEFAULT 0 | Size of the answer as received.
 new_links | INTEGER | Of a listing: articles that the archive had never seen.
+memento | TEXT | Address of the memento, where a web archive was asked for the page and not its site; visited_at is then the time of its capture there.
 """),
         indexes=("key, id DESC", "run, source, outcome", "source, visited_at DESC"),
     ),

@@ -64,7 +64,7 @@ text | TEXT NOT NULL | What was removed.
 id | INTEGER PRIMARY KEY | Number of the row.
 key | TEXT NOT NULL | URL key.
 kind | TEXT NOT NULL | found (a listing spoke of the URL) or date (a candidate from the page).
-origin | TEXT NOT NULL | feed, news_sitemap, sitemap, section, list; or jsonld, meta, itemprop, time, script, url, header, dateline, text, htmldate.
+origin | TEXT NOT NULL | feed, news_sitemap, sitemap, section, list, web_archive; or jsonld, meta, itemprop, time, script, url, header, dateline, text, htmldate.
 name | TEXT | Which field of it.
 printed | TEXT | As it stood there.
 at | TEXT | UTC instant, where one is told.
