@@ -14,13 +14,11 @@ from typing import Any, Final
 
 from pipelines.errors import ArchiveUnusable, NewsbotError
 from pipelines.items import Committed, Visit
-from pipelines.store import fulltext
-from pipelines.store.failing import failed_visit
 from pipelines.store.judgement import Judgement
 from pipelines.store.locked import patiently
 from pipelines.store.opening import is_of_the_database, sentence
+from pipelines.store.settling import Settling
 from pipelines.store.sqlite import sqlite3
-from pipelines.store.visits import Reindexing, write_visit
 
 MOST_VISITS: Final = 50  # in one transaction
 GATHER_SECONDS: Final = 0.1  # how long the first of them waits for company
@@ -185,38 +183,9 @@ class Writer:
             self._connection.execute("ROLLBACK")
 
     def _write(self, batch: list[_VisitJob]) -> list[Committed | Exception]:
-        reindexing = Reindexing()
-        done = [self._write_one(job, reindexing) for job in batch]
-        fulltext.add(self._connection, reindexing.lost)
-        return done
-
-    def _write_one(self, job: _VisitJob, reindexing: Reindexing) -> Committed | Exception:
-        """One visit behind a savepoint: what cannot be written costs only itself, and becomes a failed visit."""
-        try:
-            return self._behind_savepoint(job, job.visit, reindexing)
-        except Exception as error:
-            if isinstance(error, sqlite3.Error) and is_of_the_database(error):
-                raise
-            fault = f"It could not be stored: {type(error).__name__}: {error}"
-        try:
-            return self._behind_savepoint(job, failed_visit(job.visit, fault, self._now()), reindexing)
-        except Exception as error:
-            if isinstance(error, sqlite3.Error) and is_of_the_database(error):
-                raise
-            return error
-
-    def _behind_savepoint(self, job: _VisitJob, visit: Visit, reindexing: Reindexing) -> Committed:
-        attempt = Reindexing(frozenset(reindexing.lost))
-        self._connection.execute("SAVEPOINT visit")
-        try:
-            done = write_visit(self._connection, job.run, visit, self._judgement, self._now(), attempt)
-        except BaseException:
-            if self._connection.in_transaction:  # a full disk ends the whole transaction by itself
-                self._connection.execute("ROLLBACK TO visit")
-                self._connection.execute("RELEASE visit")
-            raise
-        self._connection.execute("RELEASE visit")
-        reindexing.lost = attempt.lost
+        settling = Settling(self._connection, self._judgement)
+        done = [settling.settle(job.run, job.visit, self._now) for job in batch]
+        settling.finish()
         return done
 
     def _finish(self) -> None:
