@@ -16,7 +16,7 @@ def reread(folder: Path, page: KeptPage, evidence: Sequence[Found], rules: Rules
     `folder` is that of the captures. Gives a sentence where the capture is missing, torn or erased.
     """
     try:
-        captured = read_capture(folder, page.file, page.offset, page.length)
+        captured = read_capture(folder, page.file, page.offset, page.length, page.place)
     except Unreadable as fault:
         return str(fault)
     said = tuple(found for found in evidence if found.seen_at is None or found.seen_at <= page.captured_at)

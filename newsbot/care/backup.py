@@ -14,7 +14,7 @@ from newsbot.care.erasing import captures_of
 from newsbot.care.manifest import Held, Manifest, copied
 from pipelines.capture import OPEN
 from pipelines.errors import ArchiveUnusable, ConfigurationError, NoRoom
-from pipelines.store.copying import capture_files, copy_archive
+from pipelines.store.copying import capture_files, capture_places, copy_archive
 from pipelines.store.values import instant
 
 Captures = Literal["copy", "link", "list"]
@@ -92,6 +92,7 @@ def _fill(archive: Path, part: Path, captures: Captures, now: datetime, sources:
         named=tuple(named),
         missing=tuple(missing),
         beside=tuple(beside),
+        elsewhere=capture_places(copy),
     )
     manifest.write(part, done)
     return done

@@ -46,7 +46,7 @@ def erase_captures(connection: sqlite3.Connection, archive: Path, now: datetime)
     for place, asked_at in erasures.pending(connection):
         at = moment(asked_at) or now
         try:
-            erase_capture(captures_of(archive), place.file, place.offset, place.length, at)
+            erase_capture(captures_of(archive), place.file, place.offset, place.length, at, place.place)
         except (Unreadable, OSError) as error:
             failed.append(str(error))
             continue

@@ -38,6 +38,7 @@ class Manifest:
     named: tuple[str, ...] = ()  # captures that belong to it and were only listed
     missing: tuple[str, ...] = ()  # captures that the archive names and nobody could find
     beside: tuple[Held, ...] = field(default=())  # sources.toml, the file of tombstones
+    elsewhere: Mapping[str, int] = field(default_factory=dict)  # captures by the place where they stayed
 
 
 def write(folder: Path, manifest: Manifest) -> None:

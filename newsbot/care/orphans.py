@@ -8,14 +8,15 @@ from pathlib import Path
 from pipelines.capture import Unreadable, records_of
 from pipelines.dedupe import url_key
 from pipelines.items import CaptureRef
+from pipelines.store.captures import place_column
 from pipelines.store.sqlite import sqlite3
 
-_NAMED = 'SELECT "offset" FROM captures WHERE file = ?'
+_NAMED = 'SELECT "offset" FROM captures WHERE file = ? AND {} IS NULL'
 
 
 def orphans(connection: sqlite3.Connection, folder: Path, file: str) -> Iterator[tuple[str, str, CaptureRef]]:
     """Key, address and place of each page of `file` that no row names. Raises Unreadable."""
-    named = {offset for (offset,) in connection.execute(_NAMED, (file,))}
+    named = {offset for (offset,) in connection.execute(_NAMED.format(place_column(connection)), (file,))}
     for url, ref in records_of(folder, file):
         if ref.offset in named:
             continue

@@ -60,6 +60,8 @@ def backup(
         )
         if done.named:
             click.echo(f"{len(done.named):,} capture files were listed and not copied.")
+        for place, number in done.elsewhere.items():
+            click.echo(f"{number:,} pages lie in {plain(place)} and stayed there: back that up too.")
     for file in done.missing:
         click.echo(f"newsbot: captures/{plain(file)} is named by the archive and is not there.", err=True)
     ctx.exit(1 if done.missing else 0)

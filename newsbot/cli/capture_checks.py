@@ -9,6 +9,7 @@ from newsbot.cli.checks import Check, Finding, Level, Patient
 from pipelines.capture import Erased, read_capture
 from pipelines.errors import ConfigurationError
 from pipelines.store import erasures
+from pipelines.store.captures import place_column
 
 _REPAIR = "`newsbot doctor --repair` does."
 
@@ -18,7 +19,7 @@ def captures(patient: Patient) -> Iterator[Finding]:
     total = patient.db.execute("select count(*) from captures").fetchone()[0]
     some = f"order by random() limit {patient.sample}" if patient.sample else "order by file, offset"
     rows = patient.db.execute(
-        f"select file, offset, length, url, digest, erased_at from captures {some}"  # noqa: S608  a number of ours
+        f"select file, offset, length, {place_column(patient.db)}, url, digest, erased_at from captures {some}"  # noqa: S608  of ours
     ).fetchall()
     wrong = [fault for row in rows if (fault := _fault(patient, *row))]
     read = f"{len(rows):,} of {total:,} captures were looked at"
@@ -30,11 +31,18 @@ def captures(patient: Patient) -> Iterator[Finding]:
 
 
 def _fault(
-    patient: Patient, file: str, offset: int, length: int, url: str, digest: str, erased_at: str | None
+    patient: Patient,
+    file: str,
+    offset: int,
+    length: int,
+    place: str | None,
+    url: str,
+    digest: str,
+    erased_at: str | None,
 ) -> str:
     """What is wrong with a capture; an erased one has to be gone, any other has to be as its row says."""
     try:
-        page = read_capture(patient.captures, file, offset, length)
+        page = read_capture(patient.captures, file, offset, length, place)
     except Erased as error:
         return "" if erased_at else f"{url}: {error}"
     except Exception as error:  # noqa: BLE001 - the seam: whatever a record does to its reader is a finding

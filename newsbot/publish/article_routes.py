@@ -100,7 +100,12 @@ async def capture_view(request: Any, datasette: Any) -> Any:
     folder = room.path.parent / "captures"
     try:
         record = await asyncio.to_thread(
-            read_record, folder, capture["file"], capture["offset"], capture["length"]
+            read_record,
+            folder,
+            capture["file"],
+            capture["offset"],
+            capture["length"],
+            capture["place"] if "place" in capture.keys() else None,  # noqa: SIM118  an older archive
         )
     except Unreadable:
         sentence_ = (

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 from uuid import NAMESPACE_URL, uuid5
 
-from pipelines.capture.places import LARGEST_RECORD, Unreadable, place_of
+from pipelines.capture.places import LARGEST_RECORD, Unreadable, named, path_of
 from pipelines.capture.reader import ERASED
 
 _FIXED: Final = bytes(
@@ -17,7 +17,9 @@ _FIXED: Final = bytes(
 )  # RFC 1952: deflate, FCOMMENT, no time, best, any OS
 
 
-def erase_capture(folder: Path | str, file: str, offset: int, length: int, erased_at: datetime) -> None:
+def erase_capture(
+    folder: Path | str, file: str, offset: int, length: int, erased_at: datetime, place: str | None = None
+) -> None:
     """Overwrites the record at `offset` of `file` (in bytes, packed) by a tombstone, and waits for the disk.
 
     The tombstone is a whole gzip member of exactly `length` bytes: its header is padded by a comment (RFC 1952, FCOMMENT),
@@ -25,13 +27,13 @@ def erase_capture(folder: Path | str, file: str, offset: int, length: int, erase
     it. A file that its crawl still writes (`.open`) may be erased in: the writer only appends. Raises Unreadable where
     the file is missing, lies outside `folder`, ends before the record does or has another record there; OSError.
     """
-    where = f"The capture at {offset} in {file}"
+    where = named(file, offset, place)
     stone = tombstone(file, offset, length, erased_at)
-    path = place_of(Path(folder), file, offset, length, where)
+    path = path_of(Path(folder), file, offset, length, place)
     try:
         opened = os.open(path, os.O_RDWR | os.O_CLOEXEC)
     except FileNotFoundError as error:  # its run has just ended, and the file got its final name
-        path = place_of(Path(folder), file, offset, length, where)
+        path = path_of(Path(folder), file, offset, length, place)
         if not path.is_file():
             raise Unreadable(f"{where} cannot be erased: {error.strerror}.") from error
         opened = os.open(path, os.O_RDWR | os.O_CLOEXEC)

@@ -13,7 +13,7 @@ from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 
 from pipelines.capture.headers import joined
-from pipelines.capture.places import Erased, Unreadable, place_of
+from pipelines.capture.places import Erased, Unreadable, named, record_at
 from pipelines.capture.unpacking import NotUnpacked, encodings_of, unpacked
 
 LARGEST_PAGE: Final = 64 * 1024 * 1024  # bytes, unpacked; a crawl refuses pages of far fewer
@@ -33,14 +33,17 @@ class Captured(NamedTuple):
     digest: str = ""  # of the payload as received, as the record says and the payload confirms
 
 
-def read_capture(folder: Path | str, file: str, offset: int, length: int) -> Captured:
-    """The page in the record at `offset` of `file`, which lies in `folder` (or still ends in `.open` there).
+def read_capture(
+    folder: Path | str, file: str, offset: int, length: int, place: str | None = None
+) -> Captured:
+    """The page in the record at `offset` of `file`, which lies in `folder` (or still ends in `.open` there), or in the
+    folder that `place` names.
 
     Raises Unreadable where the file is missing or lies outside `folder`, where the record is torn, is no response, does
     not match its digest, or opens to more than 64 MB; Erased where a tombstone stands in its place.
     """
-    where = f"The capture at {offset} in {file}"
-    raw = _bytes_at(Path(folder), file, offset, length, where)
+    where = named(file, offset, place)
+    raw = record_at(Path(folder), file, offset, length, place)
     try:
         record = next(iter(ArchiveIterator(BytesIO(raw))), None)
         if record is not None and record.rec_headers.get_header("WARC-Profile") == ERASED:
@@ -66,23 +69,10 @@ def read_capture(folder: Path | str, file: str, offset: int, length: int) -> Cap
     )
 
 
-def read_record(folder: Path | str, file: str, offset: int, length: int) -> bytes:
+def read_record(folder: Path | str, file: str, offset: int, length: int, place: str | None = None) -> bytes:
     """The record itself, packed as it lies in the file, once it was read and checked. Raises as `read_capture` does."""
-    read_capture(folder, file, offset, length)
-    return _bytes_at(Path(folder), file, offset, length, f"The capture at {offset} in {file}")
-
-
-def _bytes_at(folder: Path, file: str, offset: int, length: int, where: str) -> bytes:
-    path = place_of(folder, file, offset, length, where)
-    try:
-        with path.open("rb") as opened:
-            opened.seek(offset)
-            raw = opened.read(length)
-    except OSError as error:
-        raise Unreadable(f"{where} cannot be read: {error.strerror}.") from error
-    if len(raw) < length:
-        raise Unreadable(f"{where} is cut short: {len(raw)} of {length} bytes.")
-    return raw
+    read_capture(folder, file, offset, length, place)
+    return record_at(Path(folder), file, offset, length, place)
 
 
 def _check(digest: str | None, payload: bytes, where: str) -> None:

@@ -7,6 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 from pipelines.errors import ArchiveUnusable
+from pipelines.store.captures import place_column
 from pipelines.store.opening import open_readonly, sentence
 from pipelines.store.schema import TABLES
 from pipelines.store.sqlite import sqlite3
@@ -59,9 +60,20 @@ def count_rows(connection: sqlite3.Connection) -> dict[str, int]:
 
 
 def capture_files(copy: Path) -> dict[str, int]:
-    """The capture files that an archive names, and up to which byte each is named."""
+    """The capture files beside it that an archive names, and up to which byte each is named."""
     with closing(open_readonly(copy)) as connection:
         rows = connection.execute(
-            'SELECT file, max("offset" + length) FROM captures GROUP BY file ORDER BY file'
+            f"""SELECT file, max("offset" + length) FROM captures WHERE {place_column(connection)} IS NULL
+            GROUP BY file ORDER BY file"""  # noqa: S608
+        )
+        return dict(map(tuple, rows))
+
+
+def capture_places(copy: Path) -> dict[str, int]:
+    """The places elsewhere in which captures of an archive lie, and the number of captures in each."""
+    with closing(open_readonly(copy)) as connection:
+        place = place_column(connection)
+        rows = connection.execute(
+            f"SELECT {place}, count(*) FROM captures WHERE {place} IS NOT NULL GROUP BY 1 ORDER BY 1"  # noqa: S608
         )
         return dict(map(tuple, rows))

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from pipelines.store import fulltext
+from pipelines.store.captures import place_column
 from pipelines.store.sqlite import sqlite3
 from pipelines.store.values import instant
 
@@ -28,6 +29,7 @@ class Place:
     file: str
     offset: int  # bytes
     length: int  # bytes
+    place: str | None = None  # URL of the folder of the file; None: captures/ beside the archive
 
 
 def ask(connection: sqlite3.Connection, keys: Sequence[str], now: datetime) -> tuple[Place, ...]:
@@ -39,7 +41,7 @@ def ask(connection: sqlite3.Connection, keys: Sequence[str], now: datetime) -> t
     )
     want_sweep(connection, now)
     rows = connection.execute(
-        f"SELECT id, file, offset, length FROM captures WHERE {_OF_KEYS} ORDER BY file, offset",  # noqa: S608
+        f"SELECT id, file, offset, length, place FROM captures WHERE {_OF_KEYS} ORDER BY file, offset",  # noqa: S608
         values,
     )
     return tuple(Place(*row) for row in rows)
@@ -51,22 +53,23 @@ def pending(connection: sqlite3.Connection) -> list[tuple[Place, str]]:
     Those of a takedown that was interrupted, and pages that a crawl had on their way while their address was taken
     down.
     """
+    place = place_column(connection)
     rows = connection.execute(
-        """SELECT c.id, c.file, c.offset, c.length, e.asked_at FROM erasures e JOIN captures c ON c.id = e.capture
+        f"""SELECT c.id, c.file, c.offset, c.length, {place}, e.asked_at FROM erasures e JOIN captures c ON c.id = e.capture
         UNION
-        SELECT c.id, c.file, c.offset, c.length, t.made_at FROM tombstones t JOIN captures c ON c.key = t.key
+        SELECT c.id, c.file, c.offset, c.length, {place}, t.made_at FROM tombstones t JOIN captures c ON c.key = t.key
         WHERE t.mode != 'hidden' AND c.erased_at IS NULL AND c.id NOT IN (SELECT capture FROM erasures)
-        ORDER BY 2, 3"""
+        ORDER BY 2, 3"""  # noqa: S608
     )
-    return [(Place(*row[:4]), row[4]) for row in rows]
+    return [(Place(*row[:5]), row[5]) for row in rows]
 
 
 def done(connection: sqlite3.Connection, places: Sequence[Place], now: datetime) -> None:
     """Notes that captures are erased from their files; other rows that name the same record too."""
     for place in places:
         connection.execute(
-            "UPDATE captures SET erased_at = ?, digest = '' WHERE file = ? AND offset = ?",
-            (instant(now), place.file, place.offset),
+            "UPDATE captures SET erased_at = ?, digest = '' WHERE file = ? AND offset = ? AND place IS ?",
+            (instant(now), place.file, place.offset, place.place),
         )
         connection.execute("DELETE FROM erasures WHERE capture = ?", (place.capture,))
 

@@ -37,7 +37,7 @@ SELECT count(*) FROM frontier WHERE kind IN (SELECT value FROM json_each(:kinds)
 AND host NOT IN (SELECT host FROM hosts WHERE retry_at > :now)"""  # noqa: S608
 _TAKEN = """
 SELECT f.key, f.url, f.source, f.kind, f.host, f.visits, f.etag, f.last_modified,
-    c.file, c.offset, c.length, c.url, c.captured_at, a.reading
+    c.file, c.offset, c.length, c.url, c.captured_at, a.reading, c.place
 FROM frontier f LEFT JOIN urls u ON u.key = f.key LEFT JOIN articles a ON a.id = u.article
 LEFT JOIN captures c ON c.id = a.capture
 WHERE f.key IN (SELECT value FROM json_each(?))"""
@@ -133,13 +133,19 @@ def _take(connection: sqlite3.Connection, run: int, keys: Sequence[str]) -> list
 
 
 def _kept(
-    file: str | None, offset: int, length: int, url: str, captured_at: str, read_by: str | None
+    file: str | None,
+    offset: int,
+    length: int,
+    url: str,
+    captured_at: str,
+    read_by: str | None,
+    place: str | None,
 ) -> KeptPage | None:
     """Where the page of an article lies; None for what was never captured."""
     at = moment(captured_at)
     if file is None or at is None or read_by is None:
         return None
-    return KeptPage(file, offset, length, url, at, read_by)
+    return KeptPage(file, offset, length, url, at, read_by, place)
 
 
 def due_count(

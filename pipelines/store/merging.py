@@ -100,12 +100,13 @@ def _captures(connection: sqlite3.Connection, files: Mapping[str, str]) -> int:
     columns = columns_of("captures", "id", "file")
     rights = columns_of("rights", "capture")
     added = 0
-    for theirs, file, offset in connection.execute(
-        'SELECT id, file, "offset" FROM other.captures'
+    for theirs, file, offset, place in connection.execute(
+        'SELECT id, file, "offset", place FROM other.captures'
     ).fetchall():
-        name = files.get(file, file)
+        name = files.get(file, file) if place is None else file
         row = connection.execute(
-            'SELECT id FROM main.captures WHERE file = ? AND "offset" = ?', (name, offset)
+            'SELECT id FROM main.captures WHERE file = ? AND "offset" = ? AND place IS ?',
+            (name, offset, place),
         ).fetchone()
         ours = row[0] if row else None
         if ours is None:

@@ -25,7 +25,7 @@ AND (:sources IS NULL OR a.source IN (SELECT value FROM json_each(:sources)))
 AND (:since IS NULL OR a.published_sort >= :since)"""
 _NEXT: Final = f"""
 SELECT a.id, (SELECT key FROM urls WHERE article = a.id AND alias_of IS NULL ORDER BY first_seen_at, key LIMIT 1),
-    a.public_id, a.source, a.reading, c.file, c.offset, c.length, c.url, c.captured_at
+    a.public_id, a.source, a.reading, c.file, c.offset, c.length, c.url, c.captured_at, c.place
 {_CHOSEN.replace("FROM articles a", "FROM articles a LEFT JOIN captures c ON c.id = a.capture")}
 ORDER BY a.id LIMIT :limit"""  # noqa: S608
 _COUNT: Final = f"SELECT count(*) {_CHOSEN}"
@@ -189,11 +189,13 @@ def _asked(after: int, sources: Collection[str] | None, since: date | None) -> d
 
 
 def _page(place: Sequence[str | int | None], read_by: str | None) -> KeptPage | None:
-    file, offset, length, url, captured_at = place
+    file, offset, length, url, captured_at, folder = place
     at = moment(str(captured_at)) if captured_at else None
     if file is None or at is None or not isinstance(offset, int) or not isinstance(length, int):
         return None
-    return KeptPage(str(file), offset, length, str(url), at, read_by or "")
+    return KeptPage(
+        str(file), offset, length, str(url), at, read_by or "", str(folder) if folder is not None else None
+    )
 
 
 def _printed(value: object) -> str | None:
