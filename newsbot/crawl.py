@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import shlex
-import signal
 import time
 from collections.abc import Container, Iterator
 from contextlib import closing, contextmanager
@@ -19,13 +17,14 @@ from scrapy.settings import Settings
 from newsbot.after_run import Aftermath, after_run
 from newsbot.clock import utc_now
 from newsbot.extensions.run import Run, ending_of
-from newsbot.extensions.verdict import Ending, exit_code
+from newsbot.extensions.verdict import exit_code
 from newsbot.log import configure
 from newsbot.sample import SAMPLE_SOURCES, SampleServer
 from newsbot.sources import load
 from newsbot.sources.probe import Proposal
 from newsbot.spiders.probe import ProbeSpider
-from pipelines.errors import ConfigurationError, NewsbotError, NothingDone
+from newsbot.spiders.process import Process, demand_contact, refuse_sample
+from pipelines.errors import ConfigurationError, NothingDone
 from pipelines.store import SourceSummary, open_readonly, read_about, run_summary, write_about
 
 
@@ -66,46 +65,6 @@ class CrawlReport:
     )  # alarms raised and cleared, and what went wrong after it
 
 
-class _Process(AsyncCrawlerProcess):
-    """Scrapy's process, which also remembers by which signal it was stopped."""
-
-    stopped_by: int | None = None
-
-    def _signal_shutdown(self, signum: int, _: Any) -> None:
-        from twisted.internet import reactor
-
-        self.stopped_by = self.stopped_by or signum
-        for crawler in self.crawlers:
-            crawler.stopped_by = self.stopped_by  # type: ignore[attr-defined]  # for the run's last word
-            reactor.callFromThread(_wind_down, crawler)
-        super()._signal_shutdown(signum, _)
-
-    def _signal_kill(self, signum: int, _: Any) -> None:
-        for crawler in self.crawlers:
-            if (run := getattr(crawler, "newsbot", None)) is not None:
-                run.archive.hurry()
-        super()._signal_kill(signum, _)
-
-    def result(self, task: asyncio.Future[None], crawler: Crawler) -> None:
-        """Raise what the crawl raised; a crawl that a signal ended before it could begin just gives up its run."""
-        if task.done() and not task.cancelled() and (fault := task.exception()) is not None:
-            raise fault
-        run: Run | None = getattr(crawler, "newsbot", None)
-        if run is not None and not run.closed:
-            stopped_by = self.stopped_by or signal.SIGTERM
-            try:
-                run.write_end(Ending(signal=stopped_by), 128 + stopped_by)
-            except NewsbotError as fault:
-                run.fail(fault)
-            run.close()
-
-
-def _wind_down(crawler: Crawler) -> None:
-    """What waits for its turn at a host is left for the next run: only what is on its way is waited for."""
-    if (spider := getattr(crawler, "spider", None)) is not None:
-        spider.wind_down()
-
-
 def crawl(options: CrawlOptions) -> CrawlReport:
     """Visit what is due and commit what came of it.
 
@@ -115,7 +74,7 @@ def crawl(options: CrawlOptions) -> CrawlReport:
     """
     began = time.monotonic()
     with _outlets(options) as settings:
-        process = _Process(settings)
+        process = Process(settings)
         configure(quiet=bool(options.quiet), verbose=options.verbose, as_json=options.json_logs)
         crawler = process.create_crawler("news")
         task: asyncio.Future[None] = process.crawl(
@@ -184,8 +143,8 @@ def _outlets(options: CrawlOptions) -> Iterator[Settings]:
     """
     facts = read_about(options.archive)
     if not options.sample:
-        _refuse_sample(options, facts)
-        _demand_contact(options.sources)
+        refuse_sample(options.archive, facts)
+        demand_contact(options.sources)
         yield _settings(options)
         return
     if facts and "sample" not in facts:
@@ -196,28 +155,6 @@ def _outlets(options: CrawlOptions) -> Iterator[Settings]:
     edition = 2 if facts.get("sample") in ("1", "2") else 1
     with SampleServer(edition) as server:
         yield _settings(options, NEWSBOT_SAMPLE=edition, SAMPLE_PROXY=server.proxy)
-
-
-def _refuse_sample(options: CrawlOptions, facts: dict[str, str]) -> None:
-    if "sample" in facts:
-        raise ConfigurationError(
-            f"{options.archive} holds the sample newsroom, which must not mix with real news. Keep your news in another "
-            f"folder, or take the sample away with: rm -r {_pasted(options.archive)}* "
-            f"{_pasted(options.archive.parent / 'captures')}"
-        )
-
-
-def _pasted(path: Path) -> str:
-    """A path as a shell takes it."""
-    return shlex.quote(str(path))
-
-
-def _demand_contact(path: Path) -> None:
-    if not load(path).defaults.contact:
-        raise ConfigurationError(
-            f'{path}: [defaults] has no contact; set contact = "you@example.org", so that a webmaster who wonders '
-            "about the visits can reach a person."
-        )
 
 
 def _settings(options: CrawlOptions, **more: Any) -> Settings:
