@@ -11,3 +11,7 @@ class FrontierUnusable(ArchiveUnusable):
 
 class Undecodable(ValueError):
     """What came out of the frontier is not what newsbot puts into it; its text is a sentence."""
+
+
+class FromNewer(Undecodable):
+    """A newer newsbot wrote it: nothing is wrong with it, and a newer one will read it."""

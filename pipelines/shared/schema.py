@@ -18,7 +18,7 @@ _MAKING: Final = 0x6E657773626F74  # "newsbot": the advisory lock of whoever mak
 # the machines' own may differ; what is due and when (due_at, first_due_at, retry_at) is by the crawler's, as in archive.db.
 TABLES: Final[tuple[LiteralString, ...]] = (
     "CREATE SCHEMA IF NOT EXISTS newsbot",
-    # id (of this frontier, a UUID), version (of the tables)
+    # id (of this frontier, a UUID), version (of the tables); archive and archive_at (id and path of the one that collects)
     "CREATE TABLE IF NOT EXISTS newsbot.about (name text PRIMARY KEY, value text NOT NULL)",
     """CREATE TABLE IF NOT EXISTS newsbot.runs (
         id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -91,7 +91,20 @@ TABLES: Final[tuple[LiteralString, ...]] = (
         key text COLLATE "C" NOT NULL,
         visits integer NOT NULL, -- of the frontier's row, with this one
         visit bytea NOT NULL, -- wire.encode_visit
-        made_at timestamptz NOT NULL -- by the server's clock
+        made_at timestamptz NOT NULL, -- by the server's clock
+        aside text, -- why it cannot be collected, in words; null: it waits for its turn
+        holds boolean NOT NULL DEFAULT false -- a newer newsbot can collect it: later visits of its key wait for that
+    )""",
+    "CREATE INDEX IF NOT EXISTS outbox_aside ON newsbot.outbox (key) WHERE aside IS NOT NULL",
+    # WARC files that went from the machine that made them to where all can read them.
+    """CREATE TABLE IF NOT EXISTS newsbot.moved (
+        file text NOT NULL, -- name of the file
+        before text NOT NULL, -- place that its captures had when they were made
+        place text NOT NULL, -- where it lies now, as a URL that ends in a folder
+        bytes bigint NOT NULL, -- its size
+        moved_at timestamptz NOT NULL, -- by the server's clock
+        collected_at timestamptz, -- since when the archive knows; null: it does not yet
+        PRIMARY KEY (file, before)
     )""",
 )
 

@@ -11,13 +11,15 @@ import msgspec
 
 from pipelines.decisions import KnownArticle
 from pipelines.items import Found, Visit
-from pipelines.shared.faults import Undecodable
+from pipelines.shared.faults import FromNewer, Undecodable
 from pipelines.store import PlannedSource
 from pipelines.store.values import words
 
 WIRE: Final = 1  # of the form of a visit; one that a newer newsbot wrote is left for a newer one to read
 LARGEST: Final = 64 << 20  # bytes of one visit, unpacked: a sitemap of 50,000 addresses has some 20 MB
-_LEVEL: Final = 6  # of zlib: 15.2 KB of JSON become 4.6 KB in 0.32 ms; level 1 makes 5.0 KB in 0.23 ms (30 real pages)
+_LEVEL: Final = (
+    6  # of zlib: 15.2 KB of JSON become 4.6 KB in 0.32 ms; level 1 makes 5.0 KB in 0.23 ms (30 real pages)
+)
 
 _T = TypeVar("_T")
 
@@ -58,7 +60,7 @@ def decode_visit(packed: bytes) -> Visit:
         raise Undecodable(f"The visit is cut off, or has more than {LARGEST:,} bytes.")
     letter = _decoded(_LETTERS, plain, "visit")
     if letter.wire > WIRE:
-        raise Undecodable(
+        raise FromNewer(
             f"The visit was written by a newer newsbot (form {letter.wire}, this newsbot reads {WIRE}): "
             "bring newsbot up to date on this machine."
         )

@@ -76,9 +76,12 @@ def begin_run(connection: sqlite3.Connection, command: str, version: str, readin
 
 def call_killed(connection: sqlite3.Connection) -> tuple[int, ...]:
     """Says of runs that never said their last word that they were killed, with what their visits tell; gives their
-    numbers, oldest first. Only for the holder of the run lock."""
+    numbers, oldest first. Only for the holder of the run lock; runs of a shared frontier hold none."""
     killed = tuple(
-        number for (number,) in connection.execute("SELECT id FROM runs WHERE state = 'running' ORDER BY id")
+        number
+        for (number,) in connection.execute(
+            "SELECT id FROM runs WHERE state = 'running' AND shared_run IS NULL ORDER BY id"
+        )
     )
     for run in killed:
         (asked,) = connection.execute(_ASKED, (run,)).fetchone()
