@@ -6,6 +6,7 @@ import contextlib
 import fcntl
 import multiprocessing
 import pickle
+import signal
 import struct
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -28,7 +29,7 @@ class Frame(IntEnum):
 
     BEGUN = 0  # it has loaded what the work needs, and begins
     STEP = 1  # a piece is done; its result comes with it
-    PAUSED = 2  # as many results as were asked for
+    PAUSED = 2  # as many results as were asked for, or as much time
     END = 3  # nothing is left
     FAULT = 4  # the work raised; (reason, detail) comes with it
 
@@ -65,7 +66,7 @@ class Stream:
         with contextlib.suppress(OSError, AttributeError):  # a system may allow less, or not have it
             fcntl.fcntl(frames.fileno(), fcntl.F_SETPIPE_SZ, _PIPE)
         self._process = context.Process(
-            target=_serve, args=(commands, frames, memory), name="reader", daemon=True
+            target=_serve, args=(commands, frames, memory, timeout), name="reader", daemon=True
         )
         self._heard_at = time.monotonic()
         self._begun = False
@@ -82,15 +83,15 @@ class Stream:
         """Of the process."""
         return self._process.pid
 
-    def begin(self, work: Work, *args: object, most: int = 0) -> None:
-        """Has it go through `work(*args)`, up to `most` results where that is not 0. Its last work must have ended.
+    def begin(self, work: Work, *args: object, most: int, seconds: float = float("inf")) -> None:
+        """Has it go through `work(*args)`, up to `most` results or for `seconds`. Its last work must have ended.
 
         Raises ReaderFault where the process is gone.
         """
         self._heard_at = time.monotonic()
         self._begun = False
         try:
-            self._commands.send_bytes(pickle.dumps((work, args, most), pickle.HIGHEST_PROTOCOL))
+            self._commands.send_bytes(pickle.dumps((work, args, most, seconds), pickle.HIGHEST_PROTOCOL))
         except OSError:
             raise self._died() from None
 
@@ -150,46 +151,54 @@ def ready(streams: Iterable[Stream]) -> list[Stream]:
     return [stream for stream in going if stream.fileno() in heard or stream.deadline <= now]
 
 
-def _serve(commands: Connection, frames: Connection, memory: int) -> None:
+def _serve(commands: Connection, frames: Connection, memory: int, timeout: float) -> None:
     """The life of a reader process."""
     confine(memory)
+    alarm = int(timeout + STARTING)
     try:
         while True:
-            work, args, most = pickle.loads(commands.recv_bytes())  # noqa: S301  from our own parent
+            work, args, most, seconds = pickle.loads(commands.recv_bytes())  # noqa: S301  from our own parent
             _send(frames, Frame.BEGUN)
-            _go(frames, work, args, most)
+            _go(frames, _timed(work, args, alarm), most, seconds)
     except (EOFError, BrokenPipeError, ConnectionResetError):
         return  # nobody wants it any more
 
 
-def _go(frames: Connection, work: Work, args: tuple[Any, ...], most: int) -> None:
+def _timed(work: Work, args: tuple[Any, ...], alarm: int) -> Iterator[tuple[int, Any]]:
+    """The steps; one that takes too long ends the process, also where whoever began it is dead and cannot."""
+    steps = iter(work(*args))
+    while True:
+        signal.alarm(alarm)
+        try:
+            step = next(steps, None)
+        finally:
+            signal.alarm(0)
+        if step is None:
+            return
+        yield step
+
+
+def _go(frames: Connection, steps: Iterator[tuple[int, Any]], most: int, seconds: float) -> None:
     reached = results = 0
+    end = time.monotonic() + seconds
     try:
-        for reached, result in work(*args):
+        for reached, result in steps:
             _send(frames, Frame.STEP, reached, b"" if result is None else _packed(result))
             results += result is not None
-            if most and results >= most:
+            if results >= most or time.monotonic() >= end:
                 _send(frames, Frame.PAUSED, reached)
                 return
         _send(frames, Frame.END, reached)
     except (BrokenPipeError, ConnectionResetError):
         raise
     except MemoryError:
-        _send(
-            frames,
-            Frame.FAULT,
-            reached,
-            _packed((Reason.READER_MEMORY, "more memory was needed than a reader may have")),
-        )
+        detail = "more memory was needed than a reader may have"
+        _send(frames, Frame.FAULT, reached, _packed((Reason.READER_MEMORY, detail)))
     except NewsbotError as fault:
         _send(frames, Frame.FAULT, reached, _packed((Reason.READER_FAULT, str(fault))))
     except Exception as fault:  # noqa: BLE001  the seam: a fault of one page becomes its reason
-        _send(
-            frames,
-            Frame.FAULT,
-            reached,
-            _packed((Reason.READER_FAULT, f"{type(fault).__name__}: {fault}"[:500])),
-        )
+        detail = f"{type(fault).__name__}: {fault}"[:500]
+        _send(frames, Frame.FAULT, reached, _packed((Reason.READER_FAULT, detail)))
 
 
 def _packed(result: object) -> bytes:

@@ -18,7 +18,15 @@ LOCAL = "local"
 class Engine(Protocol):
     """Goes through units in processes that can be killed: a page that hangs, dies or eats memory costs only itself."""
 
-    workers: int  # units at once
+    @property
+    def workers(self) -> int:
+        """Units at once."""
+        ...
+
+    @property
+    def dashboard(self) -> str | None:
+        """Address of a page that shows what it does, where it has one."""
+        ...
 
     def run(self, work: Work, units: Iterable[Unit], *, ordered: bool = True) -> Iterator[Batch]:
         """The results of all units, in batches of at most MOST, in the caller's thread.
@@ -42,7 +50,24 @@ class Engine(Protocol):
 
 
 def engine_of(name: str = LOCAL, workers: int | None = None) -> Engine:
-    """The engine of that name: `local`, with so many processes. Raises ConfigurationError for any other."""
-    if name != LOCAL:
-        raise ConfigurationError(f"There is no engine {name!r}; write local.")
-    return LocalEngine(workers)
+    """The engine of that name: `local`, with so many processes, or the address of a Dask scheduler.
+
+    Raises ConfigurationError for another name or without Dask, NothingDone where the scheduler does not answer.
+    """
+    if name == LOCAL:
+        return LocalEngine(workers)
+    if "://" not in name:
+        raise ConfigurationError(
+            f"There is no engine {name!r}: write local, or the address of a Dask scheduler, as tcp://host:8786."
+        )
+    if workers is not None:
+        raise ConfigurationError(
+            "The workers of a Dask scheduler are started there; --workers is for --engine local."
+        )
+    try:
+        from newsbot.bulk.cluster import ClusterEngine
+    except ImportError as error:
+        raise ConfigurationError(
+            f"--engine {name} needs Dask distributed ({error}): pip install 'newsbot[dask]'."
+        ) from error
+    return ClusterEngine(name)

@@ -8,10 +8,11 @@ from types import TracebackType
 from typing import Self
 
 from newsbot.bulk.passage import Passage
-from newsbot.bulk.unit import Batch, Unit, Work
+from newsbot.bulk.unit import MOST, Batch, Unit, Work
 from newsbot.bulk.window import Window
+from pipelines.errors import NothingDone
 from pipelines.streams import Stream, ready
-from pipelines.workers import MEMORY, TIMEOUT
+from pipelines.workers import MEMORY, TIMEOUT, ReaderFault
 
 
 class LocalEngine:
@@ -24,24 +25,36 @@ class LocalEngine:
         self._idle: list[Stream] = []
         self._going: list[Passage] = []
 
+    @property
+    def dashboard(self) -> str | None:
+        """It has none."""
+        return None
+
     def run(self, work: Work, units: Iterable[Unit], *, ordered: bool = True) -> Iterator[Batch]:
         """See `newsbot.bulk.engine.Engine.run`."""
         window = Window(units, self.workers, ordered)
         try:
             while self._fill(work, window):
-                streams = ready(passage.stream for passage in self._going)
-                for passage in [one for one in self._going if one.stream in streams]:
+                for passage in self._ready(window):
                     passage.take()
-                    if passage.full:
-                        window.put(passage.unit.name, passage.parcel(), passage.over)
+                    if passage.over or len(passage.packed) >= MOST:
+                        window.put(passage.parcel())
                     if passage.over:
                         self._going.remove(passage)
                         self._idle.append(passage.stream)
+                    elif passage.paused:
+                        self._go_on(work, passage)
                 yield from window.released()
         finally:  # whoever asked has enough: what is under way is of no use
             for passage in self._going:
                 passage.stream.close()
             self._going.clear()
+
+    def _ready(self, window: Window) -> list[Passage]:
+        """Those of which the next piece can be taken; waits for the first."""
+        asked = [passage for passage in self._going if window.may_go(passage.unit.name)]
+        streams = ready(passage.stream for passage in asked)
+        return [passage for passage in asked if passage.stream in streams]
 
     def _fill(self, work: Work, window: Window) -> bool:
         """Gives units to readers that have none; False where nothing is under way."""
@@ -50,8 +63,18 @@ class LocalEngine:
             self._going.append(Passage(work, unit, stream, self._start))
         return bool(self._going)
 
+    def _go_on(self, work: Work, passage: Passage) -> None:
+        """With another process: parsers leak."""
+        passage.stream.close()
+        on = Passage(work, passage.unit, self._start(), self._start)
+        on.packed, passage.packed = passage.packed, []
+        self._going[self._going.index(passage)] = on
+
     def _start(self) -> Stream:
-        return Stream(timeout=self._timeout, memory=self._memory)
+        try:
+            return Stream(timeout=self._timeout, memory=self._memory)
+        except ReaderFault as fault:
+            raise NothingDone(f"Pages cannot be read here: {fault.detail}.") from fault
 
     def close(self) -> None:
         """Ends the processes."""

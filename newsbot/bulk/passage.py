@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import pickle
+import time
 from collections.abc import Callable
 from dataclasses import replace
 
-from newsbot.bulk.unit import MOST, Batch, Spoiled, Unit, Work
+from newsbot.bulk.parcel import Parcel
+from newsbot.bulk.unit import Spoiled, Unit, Work
 from pipelines.streams import Frame, Stream
 from pipelines.workers import JOBS, ReaderFault
 
@@ -14,29 +15,39 @@ from pipelines.workers import JOBS, ReaderFault
 class Passage:
     """Takes a unit through a reader that `start` gives, and through another where that one dies.
 
-    `packed` holds the pickled results since the last `parcel`.
+    `packed` holds the pickled results since the last `parcel`. `paused` once `most` results have come, or so many
+    `seconds` are over: whoever goes on makes another passage.
     """
 
-    def __init__(self, work: Work, unit: Unit, stream: Stream, start: Callable[[], Stream]) -> None:
+    def __init__(
+        self,
+        work: Work,
+        unit: Unit,
+        stream: Stream,
+        start: Callable[[], Stream],
+        *,
+        most: int = JOBS,
+        seconds: float = float("inf"),
+    ) -> None:
         self.unit = unit  # `start` as far as it has come
         self.stream = stream
         self.packed: list[bytes] = []
+        self.paused = False
         self.done = False
         self.fault: Spoiled | None = None
+        self._spoiled: Spoiled | None = (
+            None  # the piece that comes next, where a reader came to its end over it
+        )
         self._work = work
         self._start = start
-        self._spoiled: Spoiled | None = None
+        self._most = most
+        self._end = time.monotonic() + seconds
         self._begin()
 
     @property
     def over(self) -> bool:
-        """Nothing more comes."""
+        """Nothing more comes of this unit."""
         return self.done or self.fault is not None
-
-    @property
-    def full(self) -> bool:
-        """There is enough for a batch, or nothing more comes."""
-        return self.over or len(self.packed) >= MOST
 
     def take(self) -> None:
         """Takes the next piece in; waits for it where `stream` is not ready."""
@@ -45,31 +56,26 @@ class Passage:
         except ReaderFault as fault:
             self._mend(fault)
             return
-        self.unit = replace(self.unit, start=reached) if frame is not Frame.END else self.unit
+        if frame is not Frame.END:
+            self.unit = replace(self.unit, start=reached)
         if packed:
             self.packed.append(packed)
         if frame is Frame.STEP:
             self._spoiled = None
-        elif frame is Frame.PAUSED:  # a process that has read so many pages is replaced: parsers leak
-            self._renew()
-            self._begin()
-        else:
-            self.done = True
+        self.paused = frame is Frame.PAUSED
+        self.done = frame is Frame.END
 
-    def parcel(self) -> Callable[[], Batch]:
-        """What makes a batch of all that came since the last one; unpacked only when it is called."""
+    def parcel(self) -> Parcel:
+        """All that came since the last one."""
         packed, self.packed = self.packed, []
-        unit, done, fault = self.unit, self.done, self.fault
-
-        def batch() -> Batch:
-            results = [pickle.loads(one) for one in packed]  # noqa: S301  from a reader of ours
-            return Batch(unit, results, unit.start, done, fault)
-
-        return batch
+        return Parcel(self.unit, packed, self.done, self.fault)
 
     def _begin(self) -> None:
+        seconds = max(0.0, self._end - time.monotonic())
         try:
-            self.stream.begin(self._work, self.unit, self._spoiled, most=JOBS)
+            self.stream.begin(
+                self._work, self.unit, self._spoiled, most=self._most - len(self.packed), seconds=seconds
+            )
         except ReaderFault as fault:
             self._mend(fault)
 
@@ -77,12 +83,9 @@ class Passage:
         """The piece after `unit.start` is spoiled; where it was spoiled before, the unit is given up."""
         again = self._spoiled is not None
         self._spoiled = Spoiled(self.unit.start, fault.reason, fault.detail)
-        self._renew()
+        self.stream.close()
+        self.stream = self._start()
         if again:
             self.fault = self._spoiled
         else:
             self._begin()
-
-    def _renew(self) -> None:
-        self.stream.close()
-        self.stream = self._start()

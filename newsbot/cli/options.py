@@ -93,3 +93,16 @@ sources_option = click.option(
 json_option = click.option("--json", "as_json", is_flag=True, help="Write JSON to stdout.")
 quiet_option = click.option("-q", "--quiet", is_flag=True, help="Say only what went wrong.")
 force_option = click.option("--force", is_flag=True, help="Overwrite the file where it exists.")
+engine_option = click.option(
+    "--engine",
+    "engine_name",
+    default="local",
+    metavar="local|tcp://HOST:PORT",
+    show_default="local",
+    help="Where pages are read: in processes of this machine, or by the workers of a Dask scheduler.",
+)
+workers_option = click.option(
+    "--workers",
+    type=click.IntRange(min=1),
+    help="Reader processes of --engine local.  [default: one a core]",
+)
