@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from pipelines.store.sqlite import sqlite3
 from pipelines.store.values import bound
@@ -42,10 +43,14 @@ def units_of(
 ) -> dict[str, UnitRow]:
     """All units of a piece of work that was ever begun with these terms, by name; or the one that is named."""
     rows = map(tuple, connection.execute(_READ, (work, terms, unit, unit)))
-    return {
-        row[0]: UnitRow(*row[:2], bool(row[2]), *row[3:-1], Counter(json.loads(row[-1] or "{}")))
-        for row in rows
-    }
+    return {row[0]: _row(*row) for row in rows}
+
+
+def _row(unit: str, reached: int, done: int, *rest: Any) -> UnitRow:
+    *numbers, reasons = rest
+    row = UnitRow(unit, reached, bool(done), *numbers)
+    row.reasons.update(json.loads(reasons or "{}"))
+    return row
 
 
 def note_unit(
