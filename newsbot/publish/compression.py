@@ -17,6 +17,7 @@ _TYPES = (
 )
 _SMALLEST = 600  # bytes; below that gzip gains nothing
 _LEVEL = 5  # 1.1 times the size of level 9 at a third of its time
+_STREAM_LEVEL = 1  # of what comes in pieces: half the time of level 5 for 1.15 times its size (exports)
 
 
 def compress(app: App) -> App:
@@ -61,7 +62,8 @@ class _Answer:
             headers = [pair for pair in headers if pair[0] != b"vary"] + [(b"vary", vary.encode("latin-1"))]
             large = message.get("more_body") or len(message.get("body", b"")) >= _SMALLEST
             if self._accepts and large and start["status"] not in (204, 304):
-                self._packer = zlib.compressobj(_LEVEL, zlib.DEFLATED, 31)
+                level = _STREAM_LEVEL if message.get("more_body") else _LEVEL
+                self._packer = zlib.compressobj(level, zlib.DEFLATED, 31)
                 message = self._pack(message)
                 headers = [pair for pair in headers if pair[0] != b"content-length"]
                 headers.append((b"content-encoding", b"gzip"))

@@ -6,10 +6,11 @@ import asyncio
 import contextlib
 import re
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from itertools import islice
+from typing import Any, TypeVar
 
 from newsbot.publish.asgi import Receive, Send
 from newsbot.publish.connections import Connections
@@ -17,7 +18,8 @@ from newsbot.publish.query import Query, parse
 from newsbot.publish.room import Room
 from newsbot.publish.search import understand
 from pipelines.errors import ConfigurationError
-from pipelines.store.export import articles_sql, columns_of_export, csv_lines, json_lines
+from pipelines.store.comma_separated import csv_pieces
+from pipelines.store.export import articles_sql, columns_of_export, json_lines
 from pipelines.store.parquet import parquet_pieces
 from pipelines.store.sqlite import sqlite3
 
@@ -73,21 +75,20 @@ class Export:
         where, parameters = asked.query.where()
         sql = articles_sql(where, with_text=asked.text, publish=True)
         try:
-            cursor = self._connection.execute(sql, parameters)
-            self._pieces = self._written(asked, cursor)
+            self._pieces = self._written(asked, _rows(self._connection, sql, parameters))
         except (sqlite3.Error, ConfigurationError):
             self._connection.close()
             raise
 
     @staticmethod
-    def _written(asked: Wanted, cursor: sqlite3.Cursor) -> Iterator[str] | Iterator[bytes]:
+    def _written(asked: Wanted, rows: Iterator[tuple[Any, ...]]) -> Iterator[str] | Iterator[bytes]:
         columns = columns_of_export(asked.text)
         names = [name for name, _, _ in columns]
         if asked.kind == "parquet":
-            return parquet_pieces([(name, kind) for name, kind, _ in columns], cursor)
+            return parquet_pieces([(name, kind) for name, kind, _ in columns], rows)
         if asked.kind == "jsonl":
-            return json_lines(names, cursor)
-        return csv_lines(names, cursor, bom=asked.bom, guard=asked.guard)
+            return json_lines(names, rows)
+        return csv_pieces(names, rows, bom=asked.bom, guard=asked.guard)
 
     def piece(self) -> bytes | None:
         """The next piece of the file; None behind its end."""
@@ -104,6 +105,32 @@ class Export:
         self.interrupt()
         with self._turn:
             self._connection.close()
+
+
+def _rows(
+    connection: sqlite3.Connection, sql: str, parameters: Sequence[object]
+) -> Iterator[tuple[Any, ...]]:
+    """All rows of a statement, text that is not UTF-8 replaced.
+
+    The connection's own way to replace calls a function for every cell, 3 CPU s a million articles. Nearly every
+    archive needs none: where one does, the statement runs once more, in the same state of the archive, from that row
+    on with it.
+    """
+    replacing = connection.text_factory
+    connection.execute("BEGIN")
+    connection.text_factory = str
+    read = 0
+    try:
+        for row in connection.execute(sql, parameters):
+            yield row
+            read += 1
+    except sqlite3.OperationalError as error:
+        if not str(error).startswith("Could not decode"):
+            raise
+    else:
+        return
+    connection.text_factory = replacing
+    yield from islice(connection.execute(sql, parameters), read, None)
 
 
 async def send_export(room: Room, asked: Wanted, receive: Receive, send: Send, head: bool = False) -> None:

@@ -118,7 +118,7 @@ def test_a_fault_in_the_middle_ends_the_transfer_visibly(large, monkeypatch) -> 
         yield "half of it\r\n"
         raise sqlite3.OperationalError("disk I/O error")
 
-    monkeypatch.setattr(route, "csv_lines", breaking)
+    monkeypatch.setattr(route, "csv_pieces", breaking)
     lines: list[str] = []
     with served(large, lines) as address:
         for encoding in ("identity", "gzip"):
@@ -150,6 +150,20 @@ def test_one_state_of_the_archive_from_the_first_row_to_the_last(large) -> None:
     rows = rows_of(text)
     assert len(rows) == 3000
     assert not any(row["headline"] == "Changed meanwhile" for row in rows)
+
+
+def test_text_that_is_not_utf8_is_replaced_and_costs_no_row(scribe, publish) -> None:
+    scribe.source("morning")
+    for number in range(1, 301):
+        scribe.article(number, published_day="2020-01-01", lede="Grüße, 5")
+    for number in (150, 151, 300):
+        scribe.connection.execute(
+            "UPDATE articles SET byline = CAST(x'61ff62' AS TEXT) WHERE id = ?", (number,)
+        )
+    rows = rows_of(publish(scribe.finish())("/export/articles.csv").text)
+    assert [row["public_id"] for row in rows] == [f"p{number:06d}" for number in range(300, 0, -1)]
+    assert [at for at, row in enumerate(rows) if row["byline"] == "a\ufffdb"] == [0, 149, 150]
+    assert {row["lede"] for row in rows} == {"Grüße, 5"}
 
 
 def test_who_hangs_up_holds_no_export_open(large) -> None:
