@@ -68,13 +68,14 @@ def decode_visit(packed: bytes) -> Visit:
 
 
 def encode_found(found: Sequence[Found]) -> str:
-    """What listings said of a URL, as `frontier.found` keeps it."""
-    return _told(found)
+    """What listings said of one URL, as `frontier.found` keeps it; its address and key stand in the row already."""
+    return _told([replace(link, url="", key="", refused=None) for link in found])
 
 
-def decode_found(kept: str | bytes) -> tuple[Found, ...]:
-    """The links of `encode_found`. Raises Undecodable."""
-    return _decoded(_FOUND, kept, "evidence")
+def decode_found(kept: str | bytes, key: str = "", url: str = "") -> tuple[Found, ...]:
+    """The links of `encode_found`, with address and key of their row. Raises Undecodable."""
+    links = _decoded(_FOUND, kept, "evidence")
+    return tuple(replace(link, key=key, url=url) for link in links)
 
 
 def encode_known(article: KnownArticle) -> str:

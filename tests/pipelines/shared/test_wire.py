@@ -134,5 +134,5 @@ def test_an_article_travels_without_its_texts() -> None:
 
 def test_links_and_sources_come_back_as_they_were() -> None:
     source = PlannedSource("a", "A", listings=(("https://a.example/feed", Kind.FEED),), revisit=(1.0,))
-    assert wire.decode_found(wire.encode_found([LINK])) == (LINK,)
+    assert wire.decode_found(wire.encode_found([LINK]), LINK.key, LINK.url) == (LINK,)
     assert wire.decode_source(wire.encode_source(source)) == source
