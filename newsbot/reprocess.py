@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Final
 
+from newsbot.bulk.engine import LOCAL, Batch, Engine, Unit, Work, engine_of
+from newsbot.bulk.rereading import Job, NoFolder, read_again
 from newsbot.clock import utc_now
 from pipelines import dedupe
 from pipelines.decisions import Decision
+from pipelines.errors import NewsbotError
 from pipelines.items import Reading, Rules
 from pipelines.reading import version_of
 from pipelines.reasons import Outcome, Reason
@@ -23,7 +26,6 @@ from pipelines.store.locked import PATIENCE
 from pipelines.store.opening import open_writable, sentence
 from pipelines.store.reprocessing import Difference, Kept
 from pipelines.store.sqlite import sqlite3
-from pipelines.workers import Readers
 
 BATCH: Final = 50  # articles a transaction: a crawl that runs beside it waits for some milliseconds
 EXAMPLES: Final = 3  # of a field in a source
@@ -42,6 +44,7 @@ class Order:
     limit: int | None = None
     dry_run: bool = False
     workers: int | None = None
+    engine: str = LOCAL  # or the address of a Dask scheduler
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +72,22 @@ class Report:
     examples: dict[tuple[str, str], list[Example]] = field(default_factory=dict)
 
 
-def reprocess(order: Order, advanced: Callable[[int], None] = lambda _: None) -> Report:
+def reprocess(
+    order: Order,
+    advanced: Callable[[int], None] = lambda _: None,
+    began: Callable[[Engine], None] = lambda _: None,
+) -> Report:
     """Reads the captures of an archive by today's rules and takes in what they find; blocks.
 
     Each batch is a short transaction, so that a crawl may run beside it; an article that a crawl has visited in the
     meantime is left to it. Whatever stops this, what was taken in stays, and the next call goes on from there.
-    `advanced` is told of each so many articles done with. Raises ArchiveUnusable or NoRoom.
+    `advanced` is told of each so many articles done with, `began` of the engine once it stands. Raises ArchiveUnusable
+    or NoRoom, and NewsbotError where the engine cannot go on.
     """
     try:
-        return asyncio.run(_reprocess(order, advanced))
+        with engine_of(order.engine, order.workers) as engine:
+            began(engine)
+            return _reprocess(order, engine, advanced)
     except sqlite3.Error as error:
         raise sentence(error, order.archive) from error
 
@@ -89,47 +99,66 @@ def total(order: Order) -> int:
     return min(number, order.limit) if order.limit is not None else number
 
 
-async def _reprocess(order: Order, advanced: Callable[[int], None]) -> Report:
+def _reprocess(order: Order, engine: Engine, advanced: Callable[[int], None]) -> Report:
     report = Report()
     with ExitStack() as opened:
         reads = opened.enter_context(closing(open_readonly(order.archive)))
         writes = None
         if not order.dry_run:
             writes = opened.enter_context(closing(open_writable(order.archive, utc_now(), PATIENCE, False)))
-        readers = Readers(order.workers)
-        opened.callback(readers.close)
-        desk = _Desk(order, reads, writes, readers, report)
-        async for batch in desk.read():
+        desk = _Desk(order, reads, writes, report, advanced)
+        for batch in engine.run(desk.work(engine), desk.units()):
             desk.settle(batch)
-            advanced(len(batch))
     return report
 
 
 @dataclass(slots=True)
 class _Desk:
-    """Reads articles a batch at a time, and settles each batch."""
+    """Gives out articles, some at a time, and settles what comes back of them."""
 
     order: Order
     reads: sqlite3.Connection
     writes: sqlite3.Connection | None
-    readers: Readers
     report: Report
+    advanced: Callable[[int], None]
     _rules: dict[str, Rules] = field(default_factory=dict)
+    _out: dict[str, list[Kept]] = field(default_factory=dict)  # by the unit that reads them
 
-    async def read(self) -> AsyncIterator[list[tuple[Kept, Reading | str | None]]]:
-        """Batches of articles with their readings: a sentence where there is none, None where it is not needed."""
-        folder = self.order.archive.parent / "captures"
+    @property
+    def folder(self) -> Path:
+        """Of the captures, as every worker has to see it."""
+        return self.order.archive.resolve().parent / "captures"
 
-        async def one(kept: Kept) -> tuple[Kept, Reading | str | None]:
-            rules = self.rules(kept.source)
-            if kept.read_by == version_of(rules):
-                return kept, None
-            if kept.page is None:
-                return kept, NEVER_CAPTURED
-            return kept, await self.readers.reread(folder, kept.page, kept.evidence, rules)
+    def work(self, engine: Engine) -> Work:
+        """What readers do."""
+        return partial(read_again, engine.remote and self.folder.is_dir())
 
+    def units(self) -> Iterator[Unit]:
+        """The articles that have to be read. Articles are numbered as they came in: a run of them is a stretch of a
+        WARC file."""
         for batch in self.batches():
-            yield list(await asyncio.gather(*map(one, batch)))
+            asked = [kept for kept in batch if self.asked(kept)]
+            self.report.looked_at += len(batch)
+            self.advanced(len(batch) - len(asked))
+            jobs = tuple(
+                Job(kept.page, kept.evidence, self.rules(kept.source))
+                for kept in asked
+                if kept.page is not None
+            )
+            if jobs:
+                name = f"articles {asked[0].article} to {asked[-1].article}"
+                self._out[name] = asked
+                yield Unit(name, str(self.folder), 0, len(jobs), jobs)
+
+    def asked(self, kept: Kept) -> bool:
+        """Whether an article has to be read; where not, it is counted here."""
+        if kept.read_by == version_of(self.rules(kept.source)):
+            self.report.current += 1
+            return False
+        if kept.page is None:
+            self.report.unread[NEVER_CAPTURED] += 1
+            return False
+        return True
 
     def batches(self) -> Iterator[list[Kept]]:
         """The articles in the order of their numbers: memory stays flat, and what is done is not asked for again."""
@@ -149,17 +178,29 @@ class _Desk:
             self._rules[source] = self.order.rules.get(source) or reprocessing.rules_of(self.reads, source)
         return self._rules[source]
 
-    def settle(self, batch: Sequence[tuple[Kept, Reading | str | None]]) -> None:
+    def settle(self, batch: Batch) -> None:
         """Takes a batch in, or only judges it, and counts."""
-        self.report.looked_at += len(batch)
+        out = self._out[batch.unit.name]
+        took, results = len(batch.results), batch.results
+        if batch.fault is not None:  # nothing else of that unit could be read
+            results = [*results, *[batch.fault.detail] * (len(out) - took)]
         read: list[tuple[Kept, Reading]] = []
-        for kept, reading in batch:
-            if reading is None:
-                self.report.current += 1
-            elif isinstance(reading, str):
-                self.report.unread[_PLACE.sub("", reading).strip(" .")] += 1
+        for kept, result in zip(out, results, strict=False):
+            if isinstance(result, NoFolder):
+                raise NewsbotError(result.sentence)
+            if isinstance(result, str):
+                self.report.unread[_PLACE.sub("", result).strip(" .")] += 1
             else:
-                read.append((kept, reading))
+                read.append((kept, result))
+        self.take(read)
+        self.advanced(len(results))
+        if batch.last:
+            del self._out[batch.unit.name]
+        else:
+            del out[:took]
+
+    def take(self, read: Sequence[tuple[Kept, Reading]]) -> None:
+        """Readings into the archive."""
         found = [reprocessing.differences(self.reads, kept, reading) for kept, reading in read]
         if self.writes is not None and read:
             decided = reprocessing.take(self.writes, read, utc_now(), dedupe)

@@ -71,6 +71,11 @@ class ClusterEngine:
         return max(1, sum(self._client.nthreads().values()))
 
     @property
+    def remote(self) -> bool:
+        """Its workers may be on other machines."""
+        return True
+
+    @property
     def dashboard(self) -> str | None:
         """Address of the page on which the scheduler shows what its workers do."""
         link: str | None = self._client.dashboard_link

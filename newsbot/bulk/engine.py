@@ -24,6 +24,11 @@ class Engine(Protocol):
         ...
 
     @property
+    def remote(self) -> bool:
+        """Whether its workers may be on other machines, which see other files."""
+        ...
+
+    @property
     def dashboard(self) -> str | None:
         """Address of a page that shows what it does, where it has one."""
         ...

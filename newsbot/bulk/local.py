@@ -26,6 +26,11 @@ class LocalEngine:
         self._going: list[Passage] = []
 
     @property
+    def remote(self) -> bool:
+        """They are all here."""
+        return False
+
+    @property
     def dashboard(self) -> str | None:
         """It has none."""
         return None

@@ -63,7 +63,8 @@ class Passage:
         if frame is Frame.STEP:
             self._spoiled = None
         self.paused = frame is Frame.PAUSED
-        self.done = frame is Frame.END
+        whole = self.unit.end is not None and self.unit.start >= self.unit.end
+        self.done = frame is Frame.END or (self.paused and whole)
 
     def parcel(self) -> Parcel:
         """All that came since the last one."""

@@ -56,3 +56,8 @@ class Batch:
     reached: int = 0  # what lies before it is in this batch or an earlier one
     done: bool = False  # the last one of its unit
     fault: Spoiled | None = None  # why the unit was given up; `done` is False then
+
+    @property
+    def last(self) -> bool:
+        """Nothing more comes of its unit."""
+        return self.done or self.fault is not None

@@ -98,7 +98,7 @@ engine_option = click.option(
     "engine_name",
     default="local",
     metavar="local|tcp://HOST:PORT",
-    show_default="local",
+    show_default=True,
     help="Where pages are read: in processes of this machine, or by the workers of a Dask scheduler.",
 )
 workers_option = click.option(

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
-from contextlib import nullcontext
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from newsbot.cli.bulk import picture
 from newsbot.cli.lines import write_json
-from newsbot.cli.options import DAY, archive_option, json_option, quiet_option, sources_option
+from newsbot.cli.options import (
+    DAY,
+    archive_option,
+    engine_option,
+    json_option,
+    quiet_option,
+    sources_option,
+    workers_option,
+)
 from newsbot.cli.table import plain, shortened, table
 from pipelines.errors import ConfigurationError
 
@@ -30,6 +37,8 @@ WIDTH = 50  # columns of a value in an example
 @click.option("--since", type=DAY, help="Only articles published on this day or later.")
 @click.option("--limit", type=click.IntRange(min=1), help="Look at so many articles.")
 @click.option("--dry-run", is_flag=True, help="Say what would change; change nothing.")
+@engine_option
+@workers_option
 @quiet_option
 @json_option
 @click.pass_context
@@ -41,6 +50,8 @@ def reprocess(
     since: date | None,
     limit: int | None,
     dry_run: bool,
+    engine_name: str,
+    workers: int | None,
     quiet: bool,
     as_json: bool,
 ) -> None:
@@ -53,19 +64,30 @@ def reprocess(
     stays as it is, with a doubt. It needs no lock and may run beside a crawl: each 50
     articles are one short transaction. Stopped, it goes on from there the next time.
 
+    Ten years of a newspaper may be read by many machines: `--engine` names the Dask scheduler
+    that they work for (see docs/scaling.md). They need the folder of captures at the same path.
+
     \b
     Examples:
         newsbot reprocess --dry-run
         newsbot reprocess --source arabtimes --since 2014-06-01
+        newsbot reprocess --engine tcp://10.0.0.5:8786
     """
     from newsbot.reprocess import Order, total
     from newsbot.reprocess import reprocess as run
 
-    order = Order(archive, _rules(archive, sources_file), _known(archive, ids), since, limit, dry_run)
-    shown = not quiet and not as_json and sys.stderr.isatty()
-    bar = click.progressbar(length=total(order), label="Reading", file=sys.stderr) if shown else nullcontext()
-    with bar as moving:
-        report = run(order, moving.update if moving is not None else lambda _: None)
+    order = Order(
+        archive,
+        _rules(archive, sources_file),
+        _known(archive, ids),
+        since,
+        limit,
+        dry_run,
+        workers,
+        engine_name,
+    )
+    with picture("Reading", total(order), "articles", shown=not quiet and not as_json) as shown:
+        report = run(order, shown.advanced, shown.began)
     if as_json:
         write_json(as_object(report, dry_run))
     elif not quiet:
