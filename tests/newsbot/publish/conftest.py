@@ -20,6 +20,10 @@ from pipelines.store.fulltext import FULLTEXT_DDL
 from pipelines.store.migrations import index_ddl, table_ddl
 from pipelines.store.schema import TABLES
 
+from .browsing import address, browser, rich_address
+
+__all__ = ["address", "browser", "rich_address"]  # fixtures
+
 SEEN = "2026-11-20T06:00:00Z"
 Get = Callable[..., httpx.Response]
 

@@ -2,46 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
-import shutil
-import threading
-from collections.abc import Iterator
-
 import pytest
-import uvicorn
 
-from newsbot.publish.server import listen
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine: `apt-get install chromium`"),
-]
+pytestmark = pytest.mark.browser
 PAGES = ["/", "/archive/articles?facet=section", "/archive/articles?section=Local&_layout=rows", "/a/p000001", "/a/p000002",
          "/map", "/attention?q=trees&q2=water", "/sources/morning", "/changes", "/a/p000001/compare", "/sources",
          "/archive/articles?_search=zxqnonsense"]  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def address(rich_room) -> Iterator[str]:
-    listening = listen("127.0.0.1", 0)
-    server = uvicorn.Server(uvicorn.Config(rich_room.app(), log_level="critical"))
-    thread = threading.Thread(target=lambda: asyncio.run(server.serve(sockets=[listening])))
-    thread.start()
-    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-    server.should_exit = True
-    thread.join(10)
-    listening.close()
-
-
-@pytest.fixture(scope="module")
-def browser():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield found
-        found.close()
 
 
 @pytest.fixture
@@ -60,14 +26,14 @@ def page(browser):
     [((1280, 900), "light", PAGES[::2]), ((390, 844), "dark", PAGES[1::2])],
     ids=["desk", "phone"],
 )
-def test_axe_finds_nothing_serious(browser, address, size, scheme, pages) -> None:
+def test_axe_finds_nothing_serious(browser, rich_address, size, scheme, pages) -> None:
     from axe_playwright_python.sync_playwright import Axe
 
     context = browser.new_context(viewport={"width": size[0], "height": size[1]}, color_scheme=scheme)
     page, axe = context.new_page(), Axe()
     found = []
     for path in pages:
-        page.goto(address + path)
+        page.goto(rich_address + path)
         page.evaluate("document.querySelectorAll('main details').forEach((one) => { one.open = true })")
         results = axe.run(
             page, options={"resultTypes": ["violations"], "runOnly": ["wcag2a", "wcag2aa", "wcag21aa"]}
@@ -82,8 +48,8 @@ def test_axe_finds_nothing_serious(browser, address, size, scheme, pages) -> Non
     assert found == []
 
 
-def test_days_are_chosen_by_dragging_over_the_histogram(page, address) -> None:
-    page.goto(f"{address}/archive/articles")
+def test_days_are_chosen_by_dragging_over_the_histogram(page, rich_address) -> None:
+    page.goto(f"{rich_address}/archive/articles")
     box = page.locator(".histogram svg").bounding_box()
     page.mouse.move(box["x"] + 2, box["y"] + 10)
     page.mouse.down()
@@ -94,18 +60,18 @@ def test_days_are_chosen_by_dragging_over_the_histogram(page, address) -> None:
     assert page.complaints == []
 
 
-def test_a_bar_is_a_link_without_the_script_too(browser, address) -> None:
+def test_a_bar_is_a_link_without_the_script_too(browser, rich_address) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
-    page.goto(f"{address}/archive/articles")
+    page.goto(f"{rich_address}/archive/articles")
     page.locator(".histogram a").first.click()
     assert page.url.endswith("?published_day__gte=2026-10-19&published_day__lte=2026-10-19")
     assert page.locator("h1").inner_text() == "1 article"
     context.close()
 
 
-def test_a_long_list_is_filtered_while_typing_and_a_slash_leads_to_the_search(page, address) -> None:
-    page.goto(f"{address}/archive/articles?facet=place")
+def test_a_long_list_is_filtered_while_typing_and_a_slash_leads_to_the_search(page, rich_address) -> None:
+    page.goto(f"{rich_address}/archive/articles?facet=place")
     assert page.locator("#all-values li:visible").count() == 2
     page.locator("[name=holding]").fill("kuw")
     assert page.locator("#all-values li:visible").count() == 1
@@ -115,10 +81,10 @@ def test_a_long_list_is_filtered_while_typing_and_a_slash_leads_to_the_search(pa
     assert page.complaints == []
 
 
-def test_no_request_leaves_for_elsewhere(page, address) -> None:
+def test_no_request_leaves_for_elsewhere(page, rich_address) -> None:
     asked = []
     page.on("request", lambda request: asked.append(request.url))
     for path in ("/a/p000001", "/map"):
-        page.goto(address + path)
-    assert all(url.startswith(address) for url in asked)
+        page.goto(rich_address + path)
+    assert all(url.startswith(rich_address) for url in asked)
     assert page.complaints == []
