@@ -225,14 +225,15 @@ def _rows(db: sqlite3.Connection, asked: Asked, series: Exported | None) -> Iter
 def _pieces(
     asked: Asked, columns: Sequence[tuple[str, str, str]], rows: Iterable[Sequence[object]]
 ) -> Iterator[bytes]:
-    from pipelines.store.export import csv_lines, json_lines
+    from pipelines.store.comma_separated import csv_pieces
+    from pipelines.store.export import json_lines
     from pipelines.store.parquet import parquet_pieces
 
     names = [name for name, _, _ in columns]
     if asked.form == "parquet":
         return parquet_pieces([(name, kind) for name, kind, _ in columns], rows)
     if asked.form == "csv":
-        return _bytes(csv_lines(names, rows, bom=asked.bom, guard=asked.guard))
+        return _bytes(csv_pieces(names, rows, bom=asked.bom, guard=asked.guard))
     return _bytes(json_lines(names, rows))
 
 

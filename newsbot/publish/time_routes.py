@@ -11,7 +11,7 @@ from newsbot.publish.attention import OWN, Attention, asked_for, attention, rows
 from newsbot.publish.connections import Snapshot
 from newsbot.publish.map_page import map_page
 from newsbot.publish.narrowing import asked
-from pipelines.store.export import csv_lines
+from pipelines.store.comma_separated import csv_pieces
 
 _NO_FILTER = (
     "The address names a filter that this archive does not know; those of the browse page may be used."
@@ -42,7 +42,7 @@ async def attention_csv_view(request: Any, datasette: Any) -> Any:
         return refused
     await allow(datasette, request)
     found = await datasette.room.connections.read(_attention(request, datasette))
-    body = "".join(csv_lines(_COLUMNS, rows(found), bom=request.args.get("bom") == "1"))
+    body = "".join(csv_pieces(_COLUMNS, rows(found), bom=request.args.get("bom") == "1"))
     headers = {"content-disposition": 'attachment; filename="attention.csv"', "cache-control": "no-store"}
     return Response(body, headers=headers, content_type="text/csv; charset=utf-8")
 

@@ -8,8 +8,9 @@ which is so for most columns; only the others are looked at cell by cell.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
 from typing import Final
+
+from pipelines.store.batches import MOST_ROWS, PIECE, long_columns, take
 
 OPENINGS: Final = "=+-@\t\r\n＝＋－＠"
 """What opens a cell that spreadsheets run as a formula (OWASP, "CSV Injection"; Excel takes the full-width forms for
@@ -22,8 +23,6 @@ _OPENING = frozenset(OPENINGS)
 _SUSPECT = frozenset(OPENINGS + INVISIBLE)
 _NUMBERS = frozenset((int, float, type(None)))
 _TEXTS = frozenset((str, type(None)))
-_MOST_ROWS = 256  # looked at together
-_PIECE = 128 * 1024  # characters handed out at once, about
 
 
 def csv_pieces(
@@ -31,15 +30,15 @@ def csv_pieces(
 ) -> Iterator[str]:
     """CSV by RFC 4180 (CRLF, quotes where needed, doubled inside), header first, in pieces of about 128 KiB of text.
 
-    `columns` are two at least, each row has as many cells; None is an empty one. `bom` opens the file with U+FEFF, by
+    Each row has as many cells as there are columns; None is an empty one. `bom` opens the file with U+FEFF, by
     which Excel knows UTF-8. `guard` puts an apostrophe before text that a spreadsheet would run as a formula; switch
     it off where the reader is a program. No more rows are taken at once than fill a piece, judged by those before.
     """
     head = ("\ufeff" if bom else "") + _lines([columns], guard=False)
-    source, taken = iter(rows), 8
-    while batch := list(islice(source, taken)):
+    source, taken, long = iter(rows), 8, long_columns(columns)
+    while batch := take(source, long, taken):
         lines = _lines(batch, guard)
-        taken = max(1, min(_MOST_ROWS, 2 * taken, _PIECE * len(batch) // len(lines)))
+        taken = max(1, min(MOST_ROWS, 2 * taken, PIECE * len(batch) // len(lines)))
         yield head + lines
         head = ""
     if head:
@@ -55,6 +54,8 @@ def guarded(cell: str) -> str:
 
 def _lines(rows: Sequence[Sequence[object]], guard: bool) -> str:
     columns = [_column(cells, guard) for cells in zip(*rows, strict=True)]
+    if len(columns) == 1:  # a line with nothing in it would be no row
+        columns = [[cell or '""' for cell in columns[0]]]
     return "\r\n".join(map(",".join, zip(*columns, strict=True))) + "\r\n"
 
 

@@ -1,14 +1,15 @@
-"""The articles as rows for other programs: one SELECT, and its rows as CSV or JSON Lines."""
+"""The articles as rows for other programs: one SELECT, and its rows as JSON Lines."""
 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from json.encoder import encode_basestring  # what json.dumps(ensure_ascii=False) makes of a text
 from math import isfinite
 from typing import cast
 
+from pipelines.store.batches import long_columns, take
+from pipelines.store.comma_separated import guarded as guarded_text
 from pipelines.store.schema import TABLES
 
 # What a column of an export is made of. The order and the names are stable: studies are built on them.
@@ -84,20 +85,8 @@ EXCERPT_CHARACTERS = 300
 SHOWN = "articles.id NOT IN (SELECT withheld.id FROM articles AS withheld WHERE withheld.state = 'withheld')"
 """The condition that leaves out what was taken down."""
 
-# A cell that opens with one of these is run as a formula by spreadsheets (OWASP, "CSV Injection"; the
-# full-width forms are taken for the plain ones by Excel).
-_FORMULA_OPENINGS = frozenset("=+-@\t\r\n＝＋－＠")
-_INVISIBLE = " \x00\u00a0\u200b\u200e\u200f\ufeff"
-_SUSPECT = re.compile(f"\x1f[{re.escape(''.join((*sorted(_FORMULA_OPENINGS), *_INVISIBLE)))}]")
-
 # JSON lets these stand as they are, but many readers take them for the end of a line.
 _LINE_ENDS = "\x85\u2028\u2029"
-
-# CSV and JSON are made of a batch of rows at once, column by column.
-_ROWS = 256  # of a batch, about 120 kB
-_LONG = frozenset(("lede", "tags", "text"))  # columns whose cells may be of any length
-_CHUNK = 128 * 1024  # characters of them after which a batch ends
-_SEAM = "\x1f"  # between the cells of a column; one that stands in a cell makes only for a second look
 
 
 def articles_sql(
@@ -128,55 +117,12 @@ def articles_sql(
     return f"SELECT\n  {listed}\nFROM articles LEFT JOIN sources ON sources.id = articles.source\nWHERE ({where}) AND {SHOWN}\nORDER BY {order}"
 
 
-def csv_lines(
-    columns: Sequence[str], rows: Iterable[Sequence[object]], *, bom: bool = False, guard: bool = True
-) -> Iterator[str]:
-    """CSV by RFC 4180 (CRLF, quotes doubled, quotes only where they are needed), header first, piece by piece.
-
-    `bom` opens it with U+FEFF, by which Excel knows UTF-8. `guard` puts an apostrophe before text that a
-    spreadsheet would run as a formula; switch it off where the reader is a program. The bytes are those of Python's
-    csv.writer, which looks at every letter by itself and takes twice the time.
-    """
-    head = _csv_batch([columns], guard=False)
-    yield f"\ufeff{head}" if bom else head
-    for batch in _batches(columns, rows):
-        yield _csv_batch(batch, guard=guard)
-
-
-def _csv_batch(rows: Sequence[Sequence[object]], *, guard: bool) -> str:
-    columns = [_csv_column(cells, guard) for cells in zip(*rows, strict=True)]
-    if len(columns) == 1:  # a line with nothing in it would be no row
-        columns = [[cell or '""' for cell in columns[0]]]
-    return "\r\n".join(map(",".join, zip(*columns, strict=True))) + "\r\n"
-
-
-def _csv_column(cells: Sequence[object], guard: bool) -> Sequence[str]:
-    """The cells of a column as they stand in the file. A column is searched as a whole for what asks for more."""
-    texts: Sequence[str]
-    if set(map(type, cells)) == {str}:
-        texts = cast("Sequence[str]", cells)
-    else:
-        texts = ["" if cell is None else str(cell) for cell in cells]
-    whole = _SEAM + _SEAM.join(texts)
-    if guard and _SUSPECT.search(whole):  # numbers stay as they are
-        pairs = zip(cells, texts, strict=True)
-        texts = [str(guarded(cell)) if isinstance(cell, str) else text for cell, text in pairs]
-    if "," in whole or '"' in whole or "\n" in whole or "\r" in whole:
-        texts = list(map(_quoted, texts))
-    return texts
-
-
-def _quoted(text: str) -> str:
-    if "," in text or '"' in text or "\n" in text or "\r" in text:
-        return '"' + text.replace('"', '""') + '"'
-    return text
-
-
 def json_lines(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[str]:
     """JSON Lines: one object a row with every column, empty ones as null, piece by piece."""
     members = (f"{encode_basestring(name).replace('%', '%%')}: %s" for name in columns)
     line = f"{{{', '.join(members)}}}\n"
-    for batch in _batches(columns, rows):
+    source, long = iter(rows), long_columns(columns)
+    while batch := take(source, long):
         values = [_json_column(cells) for cells in zip(*batch, strict=True)]
         text = "".join(map(line.__mod__, zip(*values, strict=True)))
         for end in _LINE_ENDS:
@@ -197,27 +143,6 @@ def _json_value(cell: object) -> str:
     return repr(cell) if finite else json.dumps(cell)
 
 
-def _batches(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[list[Sequence[object]]]:
-    """Rows in batches that are small also where their texts are long: memory stays flat."""
-    long = [number for number, name in enumerate(columns) if name in _LONG]
-    batch: list[Sequence[object]] = []
-    size = 0
-    for row in rows:
-        batch.append(row)
-        for number in long:
-            cell = row[number]
-            size += len(cell) if isinstance(cell, str) else 0
-        if len(batch) == _ROWS or size >= _CHUNK:
-            yield batch
-            batch, size = [], 0
-    if batch:
-        yield batch
-
-
 def guarded(cell: object) -> object:
     """A cell that no spreadsheet runs: text that opens like a formula gets an apostrophe in front."""
-    if not isinstance(cell, str) or not cell:
-        return cell
-    if cell[0] in _FORMULA_OPENINGS or cell.lstrip(_INVISIBLE)[:1] in _FORMULA_OPENINGS:
-        return "'" + cell
-    return cell
+    return guarded_text(cell) if isinstance(cell, str) else cell

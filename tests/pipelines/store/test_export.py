@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipelines.store.comma_separated import csv_pieces
 from pipelines.store.dictionary import dictionary_markdown
-from pipelines.store.export import EXPORT_COLUMNS, articles_sql, csv_lines, guarded, json_lines
+from pipelines.store.export import EXPORT_COLUMNS, articles_sql, guarded, json_lines
 from pipelines.store.migrations import table_ddl
 from pipelines.store.schema import TABLES
 
@@ -101,7 +102,7 @@ def test_formula_guard(cell: object, expected: object) -> None:
 
 @given(st.lists(st.tuples(cells, cells), max_size=8))
 def test_what_is_written_is_read_back_by_python(rows: list[tuple[object, object]]) -> None:
-    text = "".join(csv_lines(("a", "b"), rows, guard=False))
+    text = "".join(csv_pieces(("a", "b"), rows, guard=False))
     read = list(csv.reader(io.StringIO(text, newline=""), strict=True))
     assert read[0] == ["a", "b"]
     expected = [["" if cell is None else str(cell) for cell in row] for row in rows]
@@ -118,7 +119,7 @@ def test_csv_has_the_bytes_of_the_csv_writer(rows: list[tuple[object, ...]], gua
     writer = csv.writer(buffer, lineterminator="\r\n")
     writer.writerow(names)
     writer.writerows([guarded(cell) if guard else cell for cell in row] for row in rows)
-    assert "".join(csv_lines(names, rows, guard=guard)) == buffer.getvalue()
+    assert "".join(csv_pieces(names, rows, guard=guard)) == buffer.getvalue()
 
 
 @given(st.lists(st.tuples(odd, odd), max_size=8))
@@ -131,15 +132,15 @@ def test_json_lines_have_the_bytes_of_json_dumps(rows: list[tuple[object, object
 
 
 def test_lines_end_in_crlf_and_bom_opens_the_file() -> None:
-    assert "".join(csv_lines(("a",), [("x",)], bom=True)) == "\ufeffa\r\nx\r\n"
+    assert "".join(csv_pieces(("a",), [("x",)], bom=True)) == "\ufeffa\r\nx\r\n"
 
 
 def test_no_row_still_gives_the_header() -> None:
-    assert "".join(csv_lines(("a", "b"), [])) == "a,b\r\n"
+    assert "".join(csv_pieces(("a", "b"), [])) == "a,b\r\n"
 
 
 def test_pieces_stay_small_however_many_rows() -> None:
-    pieces = list(csv_lines(("a", "text"), (("x" * 100, "y" * 9_000) for _ in range(500))))
+    pieces = list(csv_pieces(("a", "text"), (("x" * 100, "y" * 9_000) for _ in range(500))))
     assert len(pieces) > 3
     assert max(map(len, pieces)) < 150_000
 
