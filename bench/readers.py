@@ -10,7 +10,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlencode
@@ -18,13 +20,13 @@ from urllib.parse import urlencode
 import httpx
 
 from bench.servers import Server, newsbot
-from bench.stories import Press
+from bench.stories import Press, Story, published_now
 from newsbot.clock import utc_now
 from pipelines import dedupe
 from pipelines.store import Archive
 
 RATE = 20  # articles a second
-PAUSE = 2.0  # seconds that a reader looks at a page, on average
+PAUSE = 2.0  # seconds that a reader looks at a page, on average: far less than people do
 _SECONDS = 20.0
 
 
@@ -32,18 +34,25 @@ _SECONDS = 20.0
 class Heard:
     """What the readers got."""
 
+    seconds: float
     times: list[float] = field(default_factory=list)  # ms
     faults: list[str] = field(default_factory=list)
 
     def told(self, name: str, note: str = "") -> float:
         """A line; gives the p95."""
-        p95 = sorted(self.times)[int(len(self.times) * 0.95)]
+        p95 = percentile(self.times, 0.95)
+        faults = ", ".join(f"{count} {fault}" for fault, count in sorted(Counter(self.faults).items()))
         print(
-            f"{name:42}{len(self.times):6} pages, p50 {statistics.median(self.times):.1f}, p95 {p95:.1f} ms,"
-            f" {len(self.faults)} errors {note}",
+            f"{name:32}{len(self.times) / self.seconds:6.1f} pages a second, p50 {statistics.median(self.times):.1f},"
+            f" p95 {p95:.1f}, p99 {percentile(self.times, 0.99):.1f} ms, errors: {faults or 'none'}{note}",
             flush=True,
         )
         return p95
+
+
+def percentile(times: Sequence[float], share: float) -> float:
+    """The time that this share of all does not exceed."""
+    return sorted(times)[min(len(times) - 1, int(len(times) * share))]
 
 
 def measure(archive: Path, count: int, pairs: Sequence[Mapping[str, str]], public_ids: Sequence[str]) -> None:
@@ -61,22 +70,66 @@ def measure(archive: Path, count: int, pairs: Sequence[Mapping[str, str]], publi
             while "Very many" in server.plain(base):
                 time.sleep(0.5)
             asyncio.run(read(server, 5, paths, 5.0))
-            alone = asyncio.run(read(server, count, paths, _SECONDS)).told(
-                f"{count} readers, nothing written"
-            )
-            command = [sys.executable, "-m", "bench.readers", str(copy), str(_SECONDS)]
-            writer = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)  # noqa: S603
-            beside = asyncio.run(read(server, count, paths, _SECONDS))
-            written, _ = writer.communicate()
-            p95 = beside.told(
-                f"{count} readers, {written.strip()}", ", ".join(sorted(set(beside.faults))[:3])
-            )
-            print(f"p95 beside the writer is {p95 / alone:.2f} times that of the readers alone")
+            with _load(server) as load:
+                heard = asyncio.run(read(server, count, paths, _SECONDS))
+            alone = heard.told(f"{count} readers alone", load.told())
+            with writer(copy, _SECONDS) as writing, _load(server) as load:
+                heard = asyncio.run(read(server, count, paths, _SECONDS))
+            beside = heard.told(f"{count} readers beside a writer", load.told())
+        print(f"The writer: {writing.told}")
+        print(f"p95 beside the writer is {beside / alone:.2f} times that of the readers alone")
+
+
+class _Load:
+    """How busy the server and the readers were, in cores."""
+
+    def __init__(self, server: Server) -> None:
+        self._server = server
+        self._began = (time.monotonic(), server.cpu(), time.process_time())
+        self._cores = (0.0, 0.0)
+
+    def end(self) -> None:
+        began, server, readers = self._began
+        seconds = time.monotonic() - began
+        self._cores = (
+            (self._server.cpu() - server) / seconds,
+            (time.process_time() - readers) / seconds,
+        )
+
+    def told(self) -> str:
+        return f"; busy: server {self._cores[0]:.2f}, readers {self._cores[1]:.2f} cores"
+
+
+@contextmanager
+def _load(server: Server) -> Iterator[_Load]:
+    load = _Load(server)
+    yield load
+    load.end()
+
+
+@dataclass
+class Writing:
+    """What a writer in a process of its own did."""
+
+    told: str = ""
+
+
+@contextmanager
+def writer(path: Path, seconds: float) -> Iterator[Writing]:
+    """Lets a process write for some seconds, from when it is ready on."""
+    command = [sys.executable, "-m", "bench.readers", str(path), str(seconds)]
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)  # noqa: S603
+    assert process.stdin and process.stdout
+    process.stdout.readline()  # its stories are made
+    print("go", file=process.stdin, flush=True)
+    writing = Writing()
+    yield writing
+    writing.told = process.communicate()[0].strip()
 
 
 async def read(server: Server, count: int, paths: Sequence[str], seconds: float) -> Heard:
     """Readers who look at a page for a while before they ask for the next."""
-    heard = Heard()
+    heard = Heard(seconds)
     until = time.monotonic() + seconds
     limits = httpx.Limits(max_connections=count)
     async with httpx.AsyncClient(
@@ -104,19 +157,38 @@ async def _reader(
         await asyncio.sleep(draw.random() * 2 * PAUSE)
 
 
-async def write(path: Path, seconds: float) -> int:
-    """Commits new articles as a crawl does, RATE a second; gives their number."""
-    press = Press(99, 100_000)
-    written = 0
+async def write(path: Path, stories: Sequence[Story]) -> str:
+    """Commits stories as a crawl does: RATE a second come, whatever the ones before wait for; gives a sentence."""
+    times: list[float] = []
     with Archive.open(path, judgement=dedupe, now=utc_now) as archive:
-        began = time.monotonic()
-        while time.monotonic() - began < seconds:
-            await archive.commit(press.fresh(written, utc_now()))
-            written += 1
-            await asyncio.sleep(max(0.0, began + written / RATE - time.monotonic()))
-    return written
+
+        async def commit(story: Story) -> None:
+            began = time.monotonic()
+            await archive.commit(published_now(story, utc_now()))
+            times.append((time.monotonic() - began) * 1000)
+
+        began, busy = time.monotonic(), time.process_time()
+        under_way = []
+        for number, story in enumerate(stories):
+            await asyncio.sleep(max(0.0, began + number / RATE - time.monotonic()))
+            under_way.append(asyncio.ensure_future(commit(story)))
+        await asyncio.gather(*under_way)
+        seconds, busy = time.monotonic() - began, time.process_time() - busy
+    return (
+        f"{len(times)} articles in {seconds:.1f} s, {len(times) / seconds:.1f} a second, each in the archive after"
+        f" p50 {statistics.median(times):.0f}, p95 {percentile(times, 0.95):.0f} ms (they wait up to 100 ms for"
+        f" company); busy: {busy / seconds:.2f} cores"
+    )
+
+
+def main() -> None:
+    """The writer's process: `python -m bench.readers ARCHIVE SECONDS` makes its stories, waits for a line, writes."""
+    path, seconds = Path(sys.argv[1]), float(sys.argv[2])
+    stories = Press(99, 100_000).batch(0, int(seconds * RATE))
+    print("ready", flush=True)
+    sys.stdin.readline()
+    print(asyncio.run(write(path, stories)), flush=True)
 
 
 if __name__ == "__main__":
-    length = float(sys.argv[2])
-    print(f"{asyncio.run(write(Path(sys.argv[1]), length)) / length:.0f} articles a second written")
+    main()

@@ -167,16 +167,6 @@ class Press:
         state = "withheld" if chance[11] < 0.001 else "gone" if chance[11] < 0.006 else "published"
         return Story(visit, reading, wire, revised_at, state)
 
-    def fresh(self, number: int, at: datetime) -> Visit:
-        """One more story, published just now: what a crawl commits while readers read."""
-        (story,) = self.batch(number, 1)
-        when = Published(at, at.date(), Precision.SECOND, "jsonld NewsArticle.datePublished", 0.95)
-        url = f"{story.visit.url}-fresh"
-        reading = replace(story.reading, published=when)
-        return replace(
-            story.visit, url=url, key=dedupe.url_key(url), visited_at=at, capture=None, reading=reading
-        )
-
     def _agencies(self, drawn: dict[str, np.ndarray], chance: list[float]) -> tuple[str, ...]:
         if chance[5] >= 0.35:
             return ()
@@ -248,6 +238,16 @@ def _chances(size: int, exponent: float) -> np.ndarray:
     """Cumulative chances of ranks under Zipf's law."""
     weights = 1.0 / (np.arange(size) + 1.5) ** exponent
     return np.cumsum(weights) / weights.sum()
+
+
+def published_now(story: Story, at: datetime) -> Visit:
+    """A story under another URL, published just now: what a crawl commits while readers read."""
+    when = Published(at, at.date(), Precision.SECOND, "jsonld NewsArticle.datePublished", 0.95)
+    url = f"{story.visit.url}-fresh"
+    reading = replace(story.reading, published=when)
+    return replace(
+        story.visit, url=url, key=dedupe.url_key(url), visited_at=at, capture=None, reading=reading
+    )
 
 
 def _published(at: datetime, chance: float) -> Published:
