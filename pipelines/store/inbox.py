@@ -22,7 +22,7 @@ from pipelines.store.opening import open_writable, sentence
 from pipelines.store.planning import PlannedSource
 from pipelines.store.settling import Settling
 from pipelines.store.sqlite import sqlite3
-from pipelines.store.values import Value, bound, insert, instant, moment, update
+from pipelines.store.values import Value, bound, insert, instant, moment
 
 _T = TypeVar("_T")
 
@@ -149,22 +149,26 @@ class Inbox:
         """Takes visits in, in their order and in one transaction with the notes that they are in.
 
         What is noted already is not taken again: it must not be among them. `gone` are rows whose notes the frontier
-        no longer needs. A visit is decided on as of its own time, as its crawler alone would have done it. The runs
-        must have their rows (`keep_run`).
+        no longer needs. A visit is decided on as of its own time, as its crawler alone would have done it. What could
+        not be written gives its fault, and no note. The runs must have their rows (`keep_runs`).
         """
 
         def write() -> list[Committed | Exception]:
             settling = Settling(self._connection, self._judgement)
             self._forget(frontier, gone)
             done = [
-                settling.settle(self._runs[one.run], one.visit, lambda: _as_of(one.visit, now))  # noqa: B023  at once
+                settling.settle(self._run(one.run), one.visit, lambda: _as_of(one.visit, now))  # noqa: B023  at once
                 for one in deliveries
             ]
             settling.finish()
             at = instant(now)
             self._connection.executemany(
                 'INSERT INTO collected (frontier, "row", at) VALUES (?, ?, ?)',
-                [(frontier, one.row, at) for one in deliveries],
+                [
+                    (frontier, one.row, at)
+                    for one, committed in zip(deliveries, done, strict=True)
+                    if isinstance(committed, Committed)
+                ],
             )
             return done
 
@@ -187,9 +191,10 @@ class Inbox:
         )
         return {name for (name,) in rows}
 
-    def run_numbers(self) -> dict[str, int]:
-        """The archive's number of each run that was kept since this was opened, by its name."""
-        return dict(self._runs)
+    def last_run(self, frontier: str) -> int:
+        """The highest number that a run of the frontier has there, of those that are kept here; 0 where none is."""
+        names = self._read("SELECT shared_run FROM runs WHERE shared_run LIKE ? || '/%'", (frontier,))
+        return max((int(name.rpartition("/")[2]) for (name,) in names), default=0)
 
     def keep_robots(self, robots: Sequence[Robots]) -> None:
         """Takes over what hosts forbid: the archive shows by which rules its pages were fetched."""
@@ -229,6 +234,15 @@ class Inbox:
             known = known_article(self._connection, key)
             yield Word(key, "parked" if state == "parked" else "due", moment(due_at), failures, quiet, why, etag, last_modified, known)  # fmt: skip
 
+    def aliases(self, keys: Collection[str]) -> list[str]:
+        """Which of these keys are settled other addresses of an article."""
+        rows = self._read(
+            """SELECT key FROM urls WHERE key IN (SELECT value FROM json_each(?))
+            AND alias_of IS NOT NULL AND article IS NOT NULL ORDER BY key""",
+            (json.dumps(sorted(keys)),),
+        )
+        return [key for (key,) in rows]
+
     def withheld(self) -> list[str]:
         """Keys that were taken down: nobody is to visit them, nor to keep what listings said of them."""
         return [key for (key,) in self._read("SELECT key FROM tombstones ORDER BY key", ())]
@@ -265,11 +279,19 @@ class Inbox:
             'DELETE FROM collected WHERE frontier = ? AND "row" = ?', [(frontier, row) for row in rows]
         )
 
+    def _run(self, name: str) -> int | None:
+        if name not in self._runs:
+            found = self._connection.execute(_RUN, (name,)).fetchone()
+            if found is None:
+                return None
+            self._runs[name] = found[0]
+        return self._runs[name]
+
     def _keep_run(self, run: SharedRun) -> None:
-        found = self._connection.execute(_RUN, (run.name,)).fetchone()
-        row: dict[str, Value] = {"crawler": run.crawler}
-        if found is None:
-            row |= {
+        number = self._run(run.name)
+        if number is None:
+            row: dict[str, Value] = {
+                "crawler": run.crawler,
                 "started_at": run.started_at,
                 "state": "running",
                 "version": run.version,
@@ -278,10 +300,6 @@ class Inbox:
                 "shared_run": run.name,
             }
             number = insert(self._connection, "runs", row)
-        else:
-            number = found[0]
-            update(self._connection, "runs", row, "id", number)
-        self._runs[run.name] = number
         if run.state != "running":
             ledger.end_run(
                 self._connection,
