@@ -128,6 +128,7 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,  # replaced
     "newsbot.middlewares.unpacking.Unpacking": 590,  # below this line payloads are as received
     "newsbot.middlewares.capture_point.CapturePoint": 593,
+    "newsbot.middlewares.memento.Memento": 594,  # of a web archive's answer: only the capture that was asked for
     "newsbot.middlewares.wholeness.Wholeness": 596,  # sees answers before they are captured
     # 600 RedirectMiddleware: the above see only where a redirect ended
     "newsbot.sample.route.SampleRoute": 740,  # there only where `newsbot crawl --sample` is

@@ -307,6 +307,13 @@ class Visit:
     memento: str | None = (
         None  # address of the memento, where a web archive was asked and not the site itself
     )
+    past: bool = False  # out of a file: somebody else asked the site, at `visited_at`
+
+    @property
+    def is_past(self) -> bool:
+        """Whether `visited_at` is when somebody else captured the page: the site was not asked now, so that neither it
+        nor its frontier is told anything by the visit."""
+        return self.past or self.memento is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,10 @@ class Reason(StrEnum):
     HTTP_410 = "http_410"
     HTTP_451 = "http_451"
     HTTP_404 = "http_404"
+    # revised
+    EARLIER_VERSION = "earlier_version"
     # skipped
+    OTHER_RULES = "other_rules"
     NOT_ARTICLE = "not_article"
     NOT_HTML = "not_html"
     EXCLUDED = "excluded"
@@ -63,12 +66,18 @@ class Reason(StrEnum):
     STOPPED = "stopped"
     UNDECODABLE = "undecodable"
     TRAP = "trap"
+    # of web archives
+    NO_MEMENTO = "no_memento"
+    OTHER_CAPTURE = "other_capture"
+    REWRITTEN = "rewritten"
 
 
 SENTENCES: dict[Reason, str] = {
     Reason.NOT_MODIFIED: "The server said 304: nothing has changed since the last visit.",
     Reason.SAME_TEXT: "The page was fetched again and reads as before.",
     Reason.REREAD: "The page reads differently only because newsbot reads better now; the publisher changed nothing that we know of.",
+    Reason.EARLIER_VERSION: "An older capture has other words: it became an earlier version of the article.",
+    Reason.OTHER_RULES: "An older capture differs from what other rules had read of the article: after `newsbot reprocess` it can be told whether its outlet changed it.",
     Reason.HTTP_410: "The server said 410: the publisher removed the article.",
     Reason.HTTP_451: "The server said 451: the article is withheld for legal reasons.",
     Reason.HTTP_404: "The server said 404; the article counts as gone once two visits on different days say so.",
@@ -105,6 +114,9 @@ SENTENCES: dict[Reason, str] = {
     Reason.STOPPED: "The run was stopped while the page was on its way.",
     Reason.TRAP: "The address is one of endlessly many: repeated parameters or folders, a view of a list, or listings that only lead to more listings.",
     Reason.UNDECODABLE: "The answer is compressed in a way that newsbot does not know, or its compression is damaged.",
+    Reason.NO_MEMENTO: "The web archive did not give the capture that its index names.",
+    Reason.OTHER_CAPTURE: "The web archive gave a capture of another time, which counts for itself.",
+    Reason.REWRITTEN: "The web archive gave the page with its own toolbar or scripts instead of as it was captured.",
 }
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import click
 
+from newsbot.cli.backfill_wayback import wayback
+
 
 @click.group()
 def backfill() -> None:
@@ -17,3 +19,6 @@ def backfill() -> None:
     Examples:
         newsbot backfill --help
     """
+
+
+backfill.add_command(wayback)

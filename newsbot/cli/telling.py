@@ -116,7 +116,9 @@ def _found(row: Row) -> str:
 def _visit(row: Row) -> str:
     status = f", status {row['status']}" if row["status"] else ""
     where = f" as a web archive has it ({plain(row['memento'])})" if row.get("memento") else ""
-    sentence = f"Visited in run {row['run']}{where}{status}: {_OUTCOMES.get(str(row['outcome']), row['outcome'])}."
+    sentence = (
+        f"Visited in run {row['run']}{where}{status}: {_OUTCOMES.get(str(row['outcome']), row['outcome'])}."
+    )
     if row["outcome"] == "listed" and row["new_links"]:
         sentence = f"{sentence[:-1]}, {row['new_links']:,} of them new."
     if row["reason"]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from scrapy import Request
@@ -9,6 +10,7 @@ from scrapy.http import Response
 
 from newsbot.clock import utc_now
 from newsbot.middlewares.headers import media_type, pairs
+from newsbot.middlewares.memento import CAPTURED_AT
 from newsbot.middlewares.refused import Refused
 from newsbot.middlewares.run import run_of
 from pipelines.document import is_other_media
@@ -44,13 +46,23 @@ class CapturePoint:
         if run.capture is not None and wanted and is_page(request, response):
             try:
                 request.meta["capture"] = run.capture.write(
-                    response.url, response.status, pairs(response.headers), response.body, utc_now()
+                    response.url,
+                    response.status,
+                    pairs(response.headers),
+                    response.body,
+                    captured_at(request),
                 )
             except (NewsbotError, OSError) as error:
                 fault = error if isinstance(error, NewsbotError) else _unwritten(error)
                 run.fail(fault)
                 raise Refused(Reason.STOPPED, str(fault)) from error
         return response
+
+
+def captured_at(request: Request) -> datetime:
+    """When the page was captured: now, or where a web archive gave it, when that archive did."""
+    told = request.meta.get(CAPTURED_AT)
+    return datetime.fromisoformat(told) if told else utc_now()
 
 
 def _unwritten(error: OSError) -> NewsbotError:

@@ -252,6 +252,10 @@ class Archive:
         """Status and body of the robots.txt that was received from `asked` since then; None where there is none."""
         return await self._call(lambda db: hosts.known_robots(db, host, asked, since, now))
 
+    async def call(self, call: Callable[[sqlite3.Connection], _T]) -> _T:
+        """Runs a function of pipelines.store in a transaction of its own, after all visits committed before."""
+        return await self._call(call)
+
     async def _call(self, call: Callable[[sqlite3.Connection], _T]) -> _T:
         future: Future[_T] = self._writer.call(call)
         return await _awaited(future)

@@ -26,7 +26,7 @@ def keep_capture(connection: sqlite3.Connection, visit: Visit, host: str) -> int
             "noai": rights.noai,
             "tdm_reservation": rights.tdm_reservation,
             "licence": rights.licence,
-            "robots_allowed": _robots_known(connection, host) or None,
+            "robots_allowed": (not visit.is_past and _robots_known(connection, host)) or None,
             "paywalled": visit.reading.paywalled,
         }
         insert(connection, "rights", says)

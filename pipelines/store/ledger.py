@@ -145,7 +145,8 @@ def enter(
     insert(connection, "fetches", row)
     if run is not None:
         _count(connection, run, visit, done)
-    health.count(connection, visit, done)
+    if not visit.is_past:  # how the archives of others do says nothing of the source
+        health.count(connection, visit, done)
 
 
 def _count(connection: sqlite3.Connection, run: int, visit: Visit, done: Committed) -> None:

@@ -84,8 +84,9 @@ def write_visit(
     )
     urls.visited(connection, visit, done)
     _aliases(connection, visit, decision, addresses, article)
-    frontier.ack(connection, run, visit, decision, addresses.host)
-    hosts.remember(connection, addresses.host, decision)
+    if not visit.is_past:  # the site itself was not asked
+        frontier.ack(connection, run, visit, decision, addresses.host)
+        hosts.remember(connection, addresses.host, decision)
     ledger.enter(connection, run, visit, decision, done)
     return done
 

@@ -1,0 +1,549 @@
+"""The spider `wayback`: what a web archive captured of a source's articles, asked for one by one."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any, ClassVar, Self
+from urllib.parse import urlsplit
+
+from scrapy import Request, Spider, signals
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from newsbot.clock import utc_now
+from newsbot.discovery.cdx import IndexAnswer, read_index
+from newsbot.extensions.run import Run
+from newsbot.log import event
+from newsbot.middlewares.memento import ASKED, CAPTURED_AT, Asked, OtherCapture
+from newsbot.middlewares.outcome import reason_of
+from newsbot.middlewares.politeness import Politeness
+from newsbot.middlewares.refused import Refused
+from newsbot.middlewares.run import WithoutArchive
+from newsbot.middlewares.user_agent import user_agent
+from newsbot.sources import Source, Sources, load
+from newsbot.spiders.arguments import is_true
+from newsbot.spiders.frontier import FrontierSpider, tell_visit
+from newsbot.spiders.news import planned
+from newsbot.spiders.visit import answered, page_of, unanswered
+from newsbot.spiders.wayback_choice import Chosen, Wanted, choose, pages_of
+from newsbot.spiders.wayback_index import (
+    INTERNET_ARCHIVE,
+    IndexFault,
+    IndexPage,
+    IndexWalk,
+    PageAnswer,
+    Scope,
+    endpoint_of,
+)
+from pipelines.dedupe import host_of
+from pipelines.errors import NewsbotError
+from pipelines.items import Committed, Found, Kind, Lease, Page, Via, Visit
+from pipelines.reasons import Outcome, Reason
+from pipelines.store import open_readonly
+from pipelines.store.bulk import UnitRow, note_unit, units_of
+from pipelines.store.evidence import found_of
+from pipelines.store.mementos import KnownCaptures, keep_named, known_captures, note
+
+WORK = "backfill wayback"
+ARCHIVE = "web archive"  # the source under which the requests go out; no row has it
+VERSIONS = 3
+DELAY = 1.0  # seconds; the Internet Archive takes 60 questions a minute to its index (edgi-govdata-archiving/wayback)
+MOST_IN_FLIGHT = 16  # captures that are read while the next one is asked for
+LONGEST_PAUSE = (
+    900.0  # seconds that an archive's wish to be left alone is waited out; a longer one ends the run
+)
+_PAUSES = (0.0, 10.0, 60.0)  # delays waited before the index is asked again that failed
+_INDEX_TIMEOUT, _MEMENTO_TIMEOUT = 180, 60  # seconds; an index of twenty years takes its time
+_ANSWERS = list(range(300, 600))
+# What another run may bring; all else was looked at and is what it is.
+_FOR_A_WHILE = frozenset(
+    (Reason.HTTP_ERROR, Reason.DNS, Reason.CONNECTION, Reason.TLS, Reason.TIMEOUT, Reason.RATE_LIMITED, Reason.TRUNCATED,
+     Reason.NO_MEMENTO, Reason.REWRITTEN, Reason.READER_DIED, Reason.READER_TIMEOUT, Reason.READER_MEMORY)
+)  # fmt: skip
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a backfill from a web archive is asked for."""
+
+    source: str
+    archive: str = INTERNET_ARCHIVE  # the address before the timestamps of mementos
+    index: str = ""  # of its CDX server, where it is not known by the archive's address
+    prefix: str = ""  # only captures whose address begins so
+    first: str = "19960101000000"  # timestamps, both included
+    last: str = "20991231235959"
+    versions: int = VERSIONS  # captures of an article, at most
+
+    def scope(self, homepage: str) -> Scope:
+        """What the index is asked for: the whole site of the source, or what begins with `prefix`."""
+        endpoint = self.index or endpoint_of(self.archive)
+        if self.prefix:
+            return Scope(endpoint, self.prefix, "prefix")
+        parts = urlsplit(homepage)
+        return Scope(endpoint, (parts.netloc or homepage).removeprefix("www."), "domain")
+
+    @property
+    def digest(self) -> str:
+        """By which the ledger of bulk work knows them."""
+        return hashlib.sha256(repr(self).encode()).hexdigest()[:16]
+
+
+class WaybackSpider(Spider):
+    """Goes through the index of a web archive and asks for its captures of one source, one request at a time.
+
+    Arguments (`-a`): `source` (an id), `archive`, `index`, `prefix`, `first`, `last`, `versions` as in Terms; `limit`
+    (captures), `deadline` (seconds), `delay` (seconds between requests), `allow_private=1` (the web archive is in a
+    private network), `dry_run=1` (asks the index alone and counts), `again=1` (asks the index anew).
+    """
+
+    name = "wayback"
+    custom_settings: ClassVar[dict[str, Any]] = FrontierSpider.custom_settings  # type: ignore[misc]
+
+    def __init__(
+        self,
+        *args: Any,
+        file: Sources,
+        source: str = "",
+        limit: str | int | None = None,
+        deadline: str | float | None = None,
+        delay: str | float = DELAY,
+        allow_private: str | bool = False,
+        dry_run: str | bool = False,
+        again: str | bool = False,
+        **terms: Any,
+    ) -> None:
+        super().__init__(*args)
+        (self.source,) = file.select([source])
+        told = {name: value for name, value in terms.items() if value}
+        self.terms = Terms(source, **{**told, "versions": int(told.get("versions", VERSIONS))})
+        self.scope = self.terms.scope(self.source.homepage)
+        self.places = {
+            self.source.id: self.source,
+            ARCHIVE: self._archive(float(delay), is_true(allow_private)),
+        }
+        self.sources = (
+            None if is_true(dry_run) else self.places
+        )  # without sources there is no run, and no archive
+        self.limit = int(limit) if limit else None
+        self.deadline = float(deadline) if deadline else None
+        self.delay = float(delay)
+        self.again = is_true(again)
+        self.in_flight: dict[tuple[str, datetime], Wanted] = {}
+        self.counted: Counter[str] = (
+            Counter()
+        )  # captures by what became of them: listed, wanted, known, left out, asked
+        self.left_out: Counter[str] = Counter()
+        self.years: Counter[str] = Counter()  # of captures wanted, in a dry run
+        self.index_fault: NewsbotError | None = None
+        self.time_is_up = self.winding_down = self.was_stopped = False
+        self.more = False  # something is left for the next run
+        self.wake = asyncio.Event()
+        self.page = UnitRow("")  # of the index, under way
+        self.unsettled = 0  # captures of it that another run may bring
+        self.fault: BaseException | None = None
+
+    def _archive(self, delay: float, allow_private: bool) -> Source:
+        return Source(
+            id=ARCHIVE,
+            name=ARCHIVE,
+            homepage=self.terms.archive,
+            feeds=(),
+            sitemaps="off",
+            sections=(self.scope.endpoint,),
+            delay=delay,
+            allow_private=allow_private,
+            store=self.source.store,
+        )
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        """Load sources.toml before Scrapy builds its downloader: the user agent comes from there."""
+        file = load(Path(crawler.settings["NEWSBOT_SOURCES"]))
+        spider = super().from_crawler(crawler, *args, file=file, **kwargs)
+        crawler.settings.set("USER_AGENT", user_agent(file.defaults.contact), priority="spider")
+        if spider.sources is None:
+            crawler.newsbot = WithoutArchive(spider.places)  # type: ignore[attr-defined]
+        crawler.signals.connect(spider.pipeline_failed, signal=signals.item_error)
+        crawler.signals.connect(spider.pipeline_dropped, signal=signals.item_dropped)
+        crawler.signals.connect(spider.closing, signal=signals.spider_closed)
+        return spider
+
+    @property
+    def run(self) -> Run:
+        """The run that the crawler carries; not there in a dry run."""
+        run: Run = self.crawler.newsbot  # type: ignore[attr-defined]
+        return run
+
+    # ------------------------------------------------------------------ work
+
+    async def start(self) -> AsyncIterator[Page]:
+        """The pages of captures, until the index has no more; what goes wrong ends the run with a sentence."""
+        try:
+            async for page in self.captures():
+                yield page
+        except IndexFault as fault:
+            self.index_fault = fault
+        except NewsbotError as fault:
+            self._fail(fault)
+        except Exception as fault:  # the seam: a fault of ours in finding work
+            logger.exception("The spider could not go on.", extra=event("spider_fault"))
+            self._fail(
+                NewsbotError(
+                    f"The backfill could not go on ({type(fault).__name__}: {fault}); what was committed is kept."
+                )
+            )
+        await self.until(lambda: not self.in_flight or self.failed)
+
+    @property
+    def failed(self) -> bool:
+        """Whether the archive itself has failed."""
+        return self.sources is not None and self.run.failure is not None
+
+    def _fail(self, fault: NewsbotError) -> None:
+        if self.sources is None:
+            self.fault = fault
+        else:
+            self.run.fail(fault)
+
+    async def captures(self) -> AsyncIterator[Page]:
+        """Page after page of the index, and of each its captures."""
+        if self.deadline is not None:
+            asyncio.get_running_loop().call_later(self.deadline, self.deadline_came)
+        waiting = await self.begun()
+        walk = IndexWalk(self.scope, self.fetch_index, {page.name for page in waiting} | self.known_pages)
+        while waiting and not self.over:
+            page = waiting.pop(0)
+            found = await walk.ask(page)
+            self.page, self.unsettled = UnitRow(page.name, stamp=page.after or None), 0
+            chosen = await self.chosen(page, found.answer)
+            async for article in self.asked_for(chosen):
+                yield article
+            await self.until(lambda: not self.in_flight or self.failed)
+            if len(chosen.wanted) > self.page.reached or self.failed:
+                self.more = True
+                return  # it stays open: what is left of it is asked for by the next run
+            await self.finished(found)
+            waiting[:0] = found.following
+        self.more = bool(waiting)
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing more is asked for in this run."""
+        enough = self.limit is not None and self.counted["asked"] >= self.limit
+        return enough or self.winding_down or self.failed
+
+    async def begun(self) -> list[IndexPage]:
+        """The pages of the index that are open, of this work or of its beginning."""
+        first = IndexPage(self.terms.first, self.terms.last)
+        self.known_pages: set[str] = set()
+        if self.sources is None:
+            return [first]
+        self.run.on_settled.append(self.settled)
+        self.run.on_failure.append(self.wake.set)
+        archive = self.run.archive
+        await archive.plan([planned(self.source)], utc_now(), partial=True)
+        units = {} if self.again else await archive.call(lambda db: units_of(db, WORK, self.terms.digest))
+        self.known_pages = set(units)
+        return [IndexPage.of(unit) for unit in units.values() if not unit.done] if units else [first]
+
+    async def chosen(self, page: IndexPage, answer: IndexAnswer) -> Chosen:
+        """What is worth asking for of a page of the index; each such capture is evidence from here on."""
+        pages, left_out = pages_of(answer.captures, self.source, (page.first, page.last))
+        known = await self.known({one.key for one in pages})
+        chosen = choose(pages, known, self.terms.versions)
+        chosen.left_out.update(left_out)
+        if answer.invalid:
+            chosen.left_out[Reason.MALFORMED] += answer.invalid
+        self.counted.update(listed=answer.lines, wanted=len(chosen.wanted), known=chosen.known)
+        self.left_out.update(chosen.left_out)
+        self.years.update(one.capture.timestamp[:4] for one in chosen.wanted)
+        self.page.records, self.page.known = answer.lines, chosen.known
+        self.page.reasons.update(chosen.left_out)
+        self.page.failed = chosen.left_out[Reason.MALFORMED]
+        self.page.skipped = chosen.left_out.total() - self.page.failed
+        if self.crawler.stats is not None:
+            self.crawler.stats.inc_value("newsbot/due", len(chosen.wanted))
+        if self.sources is not None:
+            found = [self._named(one) for one in chosen.wanted]
+            await self.run.archive.call(lambda db: keep_named(db, found, utc_now()))
+        return chosen
+
+    async def known(self, keys: set[str]) -> dict[str, KnownCaptures]:
+        """What the archive has of these pages; a dry run only reads it."""
+        if self.sources is not None:
+            return await self.run.archive.call(lambda db: known_captures(db, keys))
+        path = Path(self.crawler.settings["NEWSBOT_ARCHIVE"])
+        if not path.exists():
+            return {}
+        connection = open_readonly(path)
+        try:
+            return known_captures(connection, keys)
+        finally:
+            connection.close()
+
+    def _named(self, wanted: Wanted) -> Found:
+        url = wanted.capture.original
+        return Found(
+            url,
+            wanted.key,
+            Kind.ARTICLE,
+            Via.WEB_ARCHIVE,
+            seen_in=self.memento(wanted.capture.timestamp, url),
+        )
+
+    def memento(self, timestamp: str, url: str) -> str:
+        """The address of a capture as it was received (`id_`: nothing rewritten)."""
+        return f"{self.terms.archive.rstrip('/')}/{timestamp}id_/{url.replace('#', '%23')}"
+
+    async def finished(self, found: PageAnswer) -> None:
+        """A page of the index is done, and those that follow it are open."""
+        if self.sources is None:
+            return
+        now, run, digest = utc_now(), self.run.id, self.terms.digest
+        unit = replace(self.page, done=self.unsettled == 0)
+        following = [UnitRow(page.name, stamp=page.after or None) for page in found.following]
+        if not found.whole:
+            unit.reasons[Reason.TRUNCATED] += 1
+
+        def write(db: Any) -> None:
+            for row in (*following, unit):
+                note_unit(db, WORK, digest, row, run, now)
+
+        await self.run.archive.call(write)
+
+    # ------------------------------------------------------------------ captures
+
+    async def asked_for(self, chosen: Chosen) -> AsyncIterator[Page]:
+        """The captures one after the other, each page's versions in the order of time."""
+        if self.sources is None:
+            self.page.reached = len(chosen.wanted)
+            return
+        planned_for = {(one.key, one.capture.timestamp) for one in chosen.wanted}
+        keys = sorted({one.key for one in chosen.wanted})
+        told = await self.run.archive.call(lambda db: found_of(db, keys)) if keys else {}
+        for wanted in chosen.wanted:
+            if self.over:
+                return
+            await self.until(lambda key=wanted.key: self.free(key))  # type: ignore[misc]  # mypy and defaults of lambdas
+            page = await self.capture(wanted, planned_for, told.get(wanted.key, ()))
+            if self.winding_down and page is None:
+                return
+            self.page.reached += 1
+            if page is not None:
+                yield page
+
+    def free(self, key: str) -> bool:
+        """Whether there is room for another capture of a page: older versions are settled before newer ones."""
+        room = len(self.in_flight) < MOST_IN_FLIGHT and all(other != key for other, _ in self.in_flight)
+        return room or self.failed or self.winding_down
+
+    async def capture(
+        self, wanted: Wanted, planned_for: set[tuple[str, str]], told: Sequence[Found], hops: int = 1
+    ) -> Page | None:
+        """One capture on its way to the reader; None where it brought no page, which the ledger then tells."""
+        self.counted["asked"] += 1
+        url, timestamp = wanted.capture.original, wanted.capture.timestamp
+        address = self.memento(timestamp, url)
+        lease = Lease(wanted.key, url, self.source.id, Kind.ARTICLE, host_of(url), 0, found=tuple(told))
+        meta = {
+            "kind": Kind.ARTICLE.value,
+            "key": wanted.key,
+            ASKED: Asked(url, timestamp, wanted.capture.digest).told,
+            "download_timeout": _MEMENTO_TIMEOUT,
+        }
+        try:
+            response = await self.fetch(Request(address, meta=self._meta(**meta), dont_filter=True))
+        except OtherCapture as other:
+            elsewhere = replace(wanted, capture=replace(wanted.capture, timestamp=other.timestamp, digest=""))
+            await self.noted(lease, wanted, address, other, Outcome.SKIPPED)
+            if hops and (wanted.key, other.timestamp) not in planned_for and await self.is_new(elsewhere):
+                return await self.capture(elsewhere, planned_for, told, hops - 1)
+            return None
+        except IndexFault:
+            raise
+        except Exception as fault:  # noqa: BLE001  the seam: why there is no answer is what the ledger tells
+            if not self.winding_down:
+                await self.noted(lease, wanted, address, fault, Outcome.FAILED)
+            return None
+        assert response.request is not None
+        at = datetime.fromisoformat(response.request.meta[CAPTURED_AT])
+        visit = replace(
+            answered(lease, self.source, response),
+            visited_at=at,
+            etag=None,
+            last_modified=None,
+            memento=address,
+        )
+        self.in_flight[wanted.key, at] = wanted
+        return page_of(visit, response, self.source, lease)
+
+    async def is_new(self, wanted: Wanted) -> bool:
+        """Whether a capture that the index did not name lies in the window and was never taken."""
+        if not self.terms.first <= wanted.capture.timestamp <= self.terms.last:
+            return False
+        known = await self.known({wanted.key})
+        return wanted.capture.at not in known.get(wanted.key, KnownCaptures()).taken
+
+    async def noted(
+        self, lease: Lease, wanted: Wanted, address: str, fault: BaseException, outcome: Outcome
+    ) -> None:
+        """A row in the ledger for a capture that brought no page; the site and its article are left alone."""
+        reason, detail = reason_of(fault)
+        visit = replace(
+            unanswered(lease, self.source, reason=reason, detail=detail),
+            visited_at=wanted.capture.at,
+            status=getattr(fault, "status", None),
+            memento=address,
+        )
+        committed = await self.run.archive.call(lambda db: note(db, self.run.id, visit, outcome))
+        self.tally(visit, committed)
+
+    # ------------------------------------------------------------------ asking
+
+    def _meta(self, **more: Any) -> dict[str, Any]:
+        return {"source": ARCHIVE, "dont_redirect": True, "handle_httpstatus_list": _ANSWERS, **more}
+
+    async def fetch_index(self, url: str) -> bytes:
+        """The body of an answer of the index. Raises IndexFault with a sentence where there is none."""
+        meta = self._meta(kind=Kind.SITEMAP.value, key="", download_timeout=_INDEX_TIMEOUT)
+        told = ""
+        for pause in _PAUSES:
+            await self.rest(pause * self.delay)
+            try:
+                response = await self.fetch(Request(url, meta=dict(meta), dont_filter=True))
+            except IndexFault:
+                raise
+            except Exception as fault:  # noqa: BLE001  the seam: why there is no answer becomes the sentence
+                reason, detail = reason_of(fault)
+                told = f"{reason}: {detail}"
+                continue
+            if response.status == 200 or read_index(response.body).blocked:
+                return response.body
+            told = f"HTTP {response.status}"
+        raise IndexFault(
+            f"The index at {self.scope.endpoint} gives no answer ({told}). What was taken before is kept."
+        )
+
+    async def fetch(self, request: Request) -> Response:
+        """One answer of the web archive; what it wants of peace is waited out, where it is not too much.
+
+        Raises IndexFault where it forbids all by its robots.txt or wants more peace than a run may wait for.
+        """
+        assert self.crawler.engine is not None
+        while True:
+            try:
+                return await self.crawler.engine.download_async(request.copy())
+            except Refused as refused:
+                if refused.reason is Reason.ROBOTS:
+                    raise IndexFault(
+                        f"robots.txt of {urlsplit(request.url).netloc} forbids {request.url[:200]}."
+                    ) from refused
+                if refused.retry_at is None:
+                    raise
+                wait = (refused.retry_at - utc_now()).total_seconds()
+                if wait > LONGEST_PAUSE:
+                    until = refused.retry_at.isoformat(timespec="minutes")
+                    raise IndexFault(
+                        f"{urlsplit(request.url).netloc} wants no request before {until} ({refused.detail}); run it again then."
+                    ) from refused
+                logger.info(
+                    "The web archive is left alone for %.0f seconds (%s).",
+                    wait,
+                    refused.detail,
+                    extra=event("archive_held"),
+                )
+                await self.rest(max(wait, 0.0))
+                if self.winding_down:
+                    raise
+
+    async def rest(self, seconds: float) -> None:
+        """Waits, but not beyond the end of the run."""
+        loop = asyncio.get_running_loop()
+        end = loop.time() + seconds
+        while (left := end - loop.time()) > 0 and not self.winding_down and not self.failed:
+            self.wake.clear()
+            try:
+                await asyncio.wait_for(self.wake.wait(), left)
+            except TimeoutError:
+                return
+
+    async def until(self, condition: Callable[[], bool]) -> None:
+        """Waits until something is so."""
+        while not condition():
+            self.wake.clear()
+            await self.wake.wait()
+
+    # ------------------------------------------------------------------ what became of it
+
+    def settled(self, visit: Visit, committed: Committed) -> None:
+        """A capture is in the archive, or is known for what it is."""
+        self.in_flight.pop((visit.key, visit.visited_at), None)
+        self.tally(visit, committed)
+        self.wake.set()
+
+    def tally(self, visit: Visit, committed: Committed) -> None:
+        """Counts what became of a capture."""
+        outcome, reason = committed.outcome, committed.reason
+        self.counted[outcome] += 1
+        if outcome is Outcome.STORED:
+            self.page.stored += 1
+        elif outcome is Outcome.FAILED:
+            self.page.failed += 1
+        elif outcome is Outcome.SKIPPED:
+            self.page.skipped += 1
+        else:
+            self.page.known += 1
+        if reason is not None and outcome in (Outcome.FAILED, Outcome.SKIPPED):
+            self.page.reasons[reason] += 1
+            self.left_out[reason] += 1
+        self.unsettled += outcome is Outcome.FAILED and reason in _FOR_A_WHILE
+        if self.crawler.stats is not None:
+            self.crawler.stats.inc_value("newsbot/done")
+            self.crawler.stats.inc_value(f"newsbot/{outcome}")
+        if logger.isEnabledFor(logging.DEBUG):
+            tell_visit(visit, committed)
+
+    async def pipeline_failed(self, item: Any, failure: Failure) -> None:
+        """An item pipeline raised (perhaps one that the user added): the capture is a failed one."""
+        if isinstance(item, Page):
+            detail = f"{type(failure.value).__name__}: {failure.value}"[:500]
+            await self.run.settle(replace(item.visit, reason=Reason.READER_FAULT, detail=detail))
+
+    async def pipeline_dropped(self, item: Any, exception: BaseException) -> None:
+        """An item pipeline that the user added dropped the page: it is settled as left out."""
+        if isinstance(item, Page):
+            detail = f"{type(exception).__name__}: {exception}"[:500]
+            await self.run.settle(replace(item.visit, reason=Reason.EXCLUDED, detail=detail))
+
+    # ------------------------------------------------------------------ the end
+
+    def deadline_came(self) -> None:
+        """What is under way is brought to its end, the rest waits for the next run."""
+        self.time_is_up = True
+        logger.info(
+            "The deadline has come: what is under way is brought to its end.", extra=event("deadline")
+        )
+        self.wind_down()
+
+    def wind_down(self) -> None:
+        """Ask for nothing more."""
+        if self.winding_down:
+            return
+        self.winding_down = True
+        if (politeness := self.crawler.get_downloader_middleware(Politeness)) is not None:
+            politeness.stop()
+        self.wake.set()
+
+    def closing(self, reason: str) -> None:
+        """Remember whether the backfill ended by itself."""
+        self.was_stopped = reason != "finished" or self.time_is_up
