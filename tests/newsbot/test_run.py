@@ -77,7 +77,7 @@ def test_a_signal_does_not_wait_for_requests_that_have_not_begun(tmp_path: Path)
         os.killpg(crawl.pid, signal.SIGTERM)
         _, said = crawl.communicate(timeout=30)
     assert time.monotonic() - began < 10  # the next request's turn is twenty seconds away
-    assert (crawl.returncode, "Traceback" in said) == (143, False)
+    assert (crawl.returncode, "Traceback" in said) == (143, False), said
     assert rows(tmp_path, "select state, exit_code, ended_by from runs") == [("stopped", 143, "SIGTERM")]
     assert rows(tmp_path, "select count(*) from frontier where state = 'leased'") == [(0,)]
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 EARLY = """
 import multiprocessing.forkserver as theirs
 import sys
+from pathlib import Path
 from pipelines import forkserver
 
 if __name__ == "__main__":
@@ -42,3 +44,31 @@ def test_what_the_first_pages_of_a_process_load_is_there_before_them():
         [sys.executable, "-c", WARM], capture_output=True, text=True, check=True, timeout=60
     )
     assert done.stdout.split() == ["True", "1"]
+
+
+_LOST = """
+import multiprocessing
+from pipelines import forkserver
+
+if __name__ == "__main__":
+    forkserver.start()
+    context = multiprocessing.get_context("forkserver")
+    lock = context.Lock()
+    lock._cleanup(lock._semlock.name)  # gone before the reader looks for it
+    reader = context.Process(target=print, args=(lock,))
+    reader.start()
+    reader.join()
+    print(reader.exitcode)
+"""
+
+
+def test_a_reader_that_cannot_begin_says_so_in_a_line(tmp_path: Path) -> None:
+    (tmp_path / "lost.py").write_text(_LOST)
+    done = subprocess.run(
+        [sys.executable, str(tmp_path / "lost.py")], capture_output=True, text=True, timeout=60
+    )
+    said = [line for line in done.stderr.splitlines() if line.startswith("newsbot: ")]
+    assert said == [
+        "newsbot: a reader process could not begin (FileNotFoundError: [Errno 2] No such file or directory)."
+    ]
+    assert "__setstate__" not in done.stderr and done.stdout == "1\n"
