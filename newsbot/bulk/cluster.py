@@ -16,7 +16,7 @@ from typing import Any, Final, Self
 from distributed import Client, Future, KilledWorker, wait
 
 from newsbot.bulk.parcel import Parcel
-from newsbot.bulk.slice import take_slice, versions
+from newsbot.bulk.slice import presented, take_slice, versions
 from newsbot.bulk.unit import Batch, Unit, Work
 from newsbot.bulk.window import Window
 from pipelines.errors import ConfigurationError, NewsbotError, NothingDone
@@ -68,7 +68,8 @@ class ClusterEngine:
     @property
     def workers(self) -> int:
         """Threads of all workers."""
-        return max(1, sum(self._client.nthreads().values()))
+        known = self._client.scheduler_info(n_workers=-1)["workers"].values()
+        return max(1, sum(int(worker["nthreads"]) for worker in known))
 
     @property
     def remote(self) -> bool:
@@ -82,14 +83,13 @@ class ClusterEngine:
         return link
 
     def _check(self) -> None:
-        if not self._client.nthreads():
-            with contextlib.suppress(TimeoutError):
-                self._client.wait_for_workers(1, timeout=ANSWER)
-        if not self._client.nthreads():
+        try:
+            self._client.wait_for_workers(1, timeout=ANSWER)
+        except TimeoutError:
             raise NothingDone(
                 f"The Dask scheduler at {self.address} has no workers. Start some: dask worker {self.address}"
-            )
-        for worker, theirs in self._client.run(versions, on_error="return").items():
+            ) from None
+        for worker, theirs in self._client.run(presented, on_error="return").items():
             _compare(worker, theirs)
 
     def run(self, work: Work, units: Iterable[Unit], *, ordered: bool = True) -> Iterator[Batch]:
@@ -97,8 +97,11 @@ class ClusterEngine:
         window = Window(units, self.workers, ordered)
         turns = itertools.count()
         going: list[_Going] = []
+        looked_at = time.monotonic()
         try:
             while True:
+                if time.monotonic() - looked_at > LOOK:  # workers come and go
+                    window.workers, looked_at = self.workers, time.monotonic()
                 while (unit := window.next()) is not None:
                     going.append(_Going(unit, next(turns)))
                 if not going:

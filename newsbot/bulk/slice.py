@@ -36,6 +36,11 @@ def versions() -> dict[str, str]:
     return {name: version(name) for name in _READ_BY} | {"the reading": READING_VERSION}
 
 
+def presented() -> dict[str, str]:
+    """What a worker says of itself when it is asked."""
+    return versions()
+
+
 def take_slice(
     work: Work, unit: Unit, needed: dict[str, str], seconds: float = SECONDS
 ) -> Parcel | dict[str, str]:

@@ -23,7 +23,7 @@ class Window:
 
     def __init__(self, units: Iterable[Unit], workers: int, ordered: bool) -> None:
         self._units = iter(units)
-        self._most = workers * (1 + AHEAD)
+        self.workers = workers  # may become more, or fewer
         self._ordered = ordered
         self._going: deque[str] = deque()  # names, in their order
         self._waiting: dict[str, list[Parcel]] = {}
@@ -33,7 +33,7 @@ class Window:
 
     def next(self) -> Unit | None:
         """A unit to begin with; None where there is none, or none yet."""
-        if len(self._going) >= self._most or self._size >= ROOM:
+        if len(self._going) >= self.workers * (1 + AHEAD) or self._size >= ROOM:
             return None
         unit = next(self._units, None)
         if unit is not None:
