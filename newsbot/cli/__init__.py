@@ -12,6 +12,7 @@ from newsbot.cli.add import add
 from newsbot.cli.alerts import alerts
 from newsbot.cli.backfill import backfill
 from newsbot.cli.backup import backup
+from newsbot.cli.collect import collect
 from newsbot.cli.correct import correct
 from newsbot.cli.crawl import crawl
 from newsbot.cli.dateline import dateline
@@ -59,6 +60,7 @@ for command in (
     add,
     sources,
     crawl,
+    collect,
     schedule,
     serve,
     password,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from newsbot.cli.table import table
@@ -25,11 +25,18 @@ def summary(report: CrawlReport) -> Iterator[str]:
         if report.state == "finished":
             yield "Nothing was due: listings are looked at as often as `every` says; --all looks at them now."
         return
-    rows = [_row(line.name or line.source, [line]) for line in report.rows]
-    if len(report.rows) > 1:
-        rows.append(_row("all", report.rows))
+    yield from lines(report.rows)
+
+
+def lines(sources: Sequence[SourceSummary]) -> Iterator[str]:
+    """The table of some sources, then each reason that stands in it; nothing for no source."""
+    if not sources:
+        return
+    rows = [_row(line.name or line.source, [line]) for line in sources]
+    if len(sources) > 1:
+        rows.append(_row("all", sources))
     yield from table(HEADER, rows, right=range(1, 1 + len(COUNTS)))
-    reasons = _reasons(line.skipped for line in report.rows) + _reasons(line.failed for line in report.rows)
+    reasons = _reasons(line.skipped for line in sources) + _reasons(line.failed for line in sources)
     if reasons:
         yield ""
         for reason in sorted(reasons):

@@ -37,6 +37,7 @@ SELECT id, run, key, visits, visit FROM (
 _ASIDE: Final = (
     "SELECT id, visit FROM newsbot.outbox WHERE aside IS NOT NULL AND id > %s ORDER BY id LIMIT 20"
 )
+_LOCKED: Final = "SELECT 1 FROM newsbot.frontier WHERE key = ANY(%s) ORDER BY key FOR NO KEY UPDATE"
 # What is leased stays so: its visit is under way, and the archive will have a word on that one too.
 _TOLD: Final = """
 UPDATE newsbot.frontier f SET state = CASE f.state WHEN 'leased' THEN 'leased' ELSE w.state END,
@@ -104,6 +105,10 @@ class Outbox:
         connection = address.connect(_PATIENCE, "newsbot collect")
         try:
             with _sentences(address):
+                # The archive forgets a row that the server said it had deleted: that must outlast the server's crash.
+                connection.execute(
+                    "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'"
+                )
                 frontier = prepare(connection)
                 alone = _one(connection, "SELECT pg_try_advisory_lock(%s)", (_COLLECTING,))
             if alone is not True:
@@ -272,6 +277,8 @@ class Outbox:
 
         def tell() -> None:
             with self._connection.transaction():
+                # In the order in which crawlers lock, so that nobody waits for each other.
+                self._connection.execute(_LOCKED, (sorted({*aliases, *(word.key for word in told)}),))
                 self._connection.execute(_TOLD, columns)
                 if aliases:
                     self._connection.execute(_PARKED, ("another address of an article", sorted(aliases)))

@@ -33,13 +33,23 @@ class Frontier:
     def __init__(self, dsn: str, folder: Path) -> None:
         self.dsn = dsn
         self.archive = folder / "archive.db"
-        self.pg = psycopg.connect(dsn, autocommit=True)
+        self.pg = self._connected()
         self.id = prepare(self.pg)
         self.pg.execute(
             "INSERT INTO newsbot.sources VALUES ('herald', %s, 'active', %s, %s)",
             (wire.encode_source(HERALD), NOW, NOW),
         )
         self.run = self.begin_run("crawler-a")
+
+    def connect(self) -> None:
+        """Anew, where the server was away."""
+        self.pg.close()
+        self.pg = self._connected()
+
+    def _connected(self) -> psycopg.Connection[Any]:
+        connection = psycopg.connect(self.dsn, autocommit=True)
+        connection.execute("SET synchronous_commit = on")
+        return connection
 
     def begin_run(self, crawler: str) -> int:
         row = self.pg.execute(
@@ -136,10 +146,15 @@ class Frontier:
         }  # fmt: skip
 
 
+def collected_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever collects here does so two hours after the visits."""
+    monkeypatch.setattr("newsbot.collect.collecting.utc_now", lambda: NOW + timedelta(hours=2))
+
+
 @pytest.fixture
 def frontier(dsn: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Frontier]:
     """A frontier of one source and one run, and no archive yet; it is collected two hours after the visits."""
-    monkeypatch.setattr("newsbot.collect.collecting.utc_now", lambda: NOW + timedelta(hours=2))
+    collected_later(monkeypatch)
     one = Frontier(dsn, tmp_path)
     yield one
     one.pg.close()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
@@ -14,11 +13,11 @@ from pipelines import dedupe
 from pipelines.shared import wire
 from pipelines.store import Archive
 
-from .conftest import FEED, NOW
+from .conftest import FEED, NOW, Frontier
 
 
 def test_articles_listings_and_runs_come_into_the_archive_as_a_crawl_would_have_written_them(
-    frontier: Any,
+    frontier: Frontier,
 ) -> None:
     frontier.put(frontier.listing("port", "quay"))
     frontier.put(frontier.visit("port", capture=frontier.capture(5)))
@@ -42,7 +41,7 @@ def test_articles_listings_and_runs_come_into_the_archive_as_a_crawl_would_have_
     assert (row.name, row.found, row.stored, row.failed) == ("The Herald", 2, 1, {"http_404": 1})
 
 
-def test_the_archive_has_the_last_word_on_each_article(frontier: Any) -> None:
+def test_the_archive_has_the_last_word_on_each_article(frontier: Frontier) -> None:
     frontier.put(frontier.visit("port"))
     frontier.collect()
     ((state, due_at, etag, known),) = frontier.ask(
@@ -60,7 +59,7 @@ def test_the_archive_has_the_last_word_on_each_article(frontier: Any) -> None:
     ]
 
 
-def test_a_word_on_a_visit_is_not_heard_when_its_url_was_visited_again(frontier: Any) -> None:
+def test_a_word_on_a_visit_is_not_heard_when_its_url_was_visited_again(frontier: Frontier) -> None:
     frontier.put(frontier.visit("port"))
     frontier.pg.execute("UPDATE newsbot.frontier SET visits = 2, due_at = %s", (NOW + timedelta(days=9),))
     frontier.collect()
@@ -68,14 +67,14 @@ def test_a_word_on_a_visit_is_not_heard_when_its_url_was_visited_again(frontier:
     assert frontier.ask("SELECT count(*) FROM newsbot.outbox") == [(0,)]
 
 
-def test_a_url_that_is_leased_again_keeps_its_lease(frontier: Any) -> None:
+def test_a_url_that_is_leased_again_keeps_its_lease(frontier: Frontier) -> None:
     frontier.put(frontier.visit("port"))
     frontier.pg.execute("UPDATE newsbot.frontier SET state = 'leased', run = 7")
     frontier.collect()
     assert frontier.ask("SELECT state, run, etag FROM newsbot.frontier") == [("leased", 7, '"port"')]
 
 
-def test_a_second_visit_finds_what_the_publisher_changed(frontier: Any) -> None:
+def test_a_second_visit_finds_what_the_publisher_changed(frontier: Frontier) -> None:
     frontier.put(frontier.visit("port"))
     later = frontier.reading("port", headline="News of the port, corrected")
     frontier.put(frontier.visit("port", reading=later, visited_at=NOW + timedelta(hours=1)))
@@ -85,7 +84,7 @@ def test_a_second_visit_finds_what_the_publisher_changed(frontier: Any) -> None:
     ]
 
 
-def test_what_cannot_be_decoded_is_kept_aside_and_in_nobodys_way(frontier: Any) -> None:
+def test_what_cannot_be_decoded_is_kept_aside_and_in_nobodys_way(frontier: Frontier) -> None:
     frontier.put(frontier.visit("port"))
     damaged = frontier.put(frontier.visit("quay"), packed=b"no visit")
     frontier.put(frontier.visit("lock"))
@@ -100,7 +99,7 @@ def test_what_cannot_be_decoded_is_kept_aside_and_in_nobodys_way(frontier: Any) 
 
 
 def test_a_visit_of_a_newer_newsbot_waits_for_one_and_later_visits_to_its_url_wait_behind_it(
-    frontier: Any, monkeypatch: pytest.MonkeyPatch
+    frontier: Frontier, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as newer:
         newer.setattr(wire, "WIRE", wire.WIRE + 1)
@@ -120,7 +119,7 @@ def test_a_visit_of_a_newer_newsbot_waits_for_one_and_later_visits_to_its_url_wa
     ]  # fmt: skip
 
 
-def test_runs_end_in_the_archive_when_they_ended_and_their_visits_are_there(frontier: Any) -> None:
+def test_runs_end_in_the_archive_when_they_ended_and_their_visits_are_there(frontier: Frontier) -> None:
     idle = frontier.begin_run("crawler-b")
     frontier.put(frontier.visit("port"))
     frontier.collect()
@@ -135,7 +134,7 @@ def test_runs_end_in_the_archive_when_they_ended_and_their_visits_are_there(fron
     ]  # fmt: skip
 
 
-def test_a_crawl_into_the_same_archive_calls_no_run_of_the_frontier_killed(frontier: Any) -> None:
+def test_a_crawl_into_the_same_archive_calls_no_run_of_the_frontier_killed(frontier: Frontier) -> None:
     frontier.put(frontier.visit("port"))
     frontier.collect()
     with Archive.open(frontier.archive, judgement=dedupe, now=utc_now) as archive:
@@ -148,7 +147,7 @@ def test_a_crawl_into_the_same_archive_calls_no_run_of_the_frontier_killed(front
         ]
 
 
-def test_what_was_taken_down_is_taken_down_in_the_frontier_too(frontier: Any) -> None:
+def test_what_was_taken_down_is_taken_down_in_the_frontier_too(frontier: Frontier) -> None:
     frontier.put(frontier.visit("port"))
     frontier.collect()
     frontier.pg.execute("""UPDATE newsbot.frontier SET found = '[{"title": "News of port"}]'""")
@@ -159,7 +158,7 @@ def test_what_was_taken_down_is_taken_down_in_the_frontier_too(frontier: Any) ->
     ]
 
 
-def test_a_file_of_captures_that_went_to_a_store_is_looked_for_there(frontier: Any) -> None:
+def test_a_file_of_captures_that_went_to_a_store_is_looked_for_there(frontier: Frontier) -> None:
     def moved(file: str) -> None:
         frontier.pg.execute(
             "INSERT INTO newsbot.moved (file, before, place, bytes, moved_at) VALUES (%s, %s, %s, 9, now())",
@@ -183,7 +182,7 @@ def test_a_file_of_captures_that_went_to_a_store_is_looked_for_there(frontier: A
     assert frontier.rows(places)[1] == ("a.warc.gz", "s3://news/captures/")
 
 
-def test_robots_of_the_hosts_come_along(frontier: Any) -> None:
+def test_robots_of_the_hosts_come_along(frontier: Frontier) -> None:
     frontier.pg.execute(
         "INSERT INTO newsbot.hosts (host, robots, robots_status, robots_at, robots_from) VALUES (%s, 'Disallow:', 200, %s, 'r')",
         ("herald.example", NOW),
