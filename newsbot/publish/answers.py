@@ -12,6 +12,7 @@ from datasette.utils.asgi import Response
 
 from newsbot.publish import labels
 from newsbot.publish.connections import Snapshot, TookTooLong
+from newsbot.publish.datasette_api import ensure_readable
 from newsbot.publish.faults import answer_with, in_a_sentence
 from pipelines.store.sqlite import sqlite3
 
@@ -60,10 +61,7 @@ def only_reading(request: Any) -> Any:
 
 async def allow(datasette: Any, request: Any) -> None:
     """Routes of a plugin check permissions themselves."""
-    name = datasette.room.name
-    await datasette.ensure_permissions(
-        request.actor, [("view-table", (name, "articles")), ("view-database", name), "view-instance"]
-    )
+    await ensure_readable(datasette, request)
 
 
 def pairs(request: Any) -> list[tuple[str, str]]:

@@ -16,6 +16,7 @@ from newsbot.publish.assets import ASSETS
 from newsbot.publish.attention import period_label
 from newsbot.publish.charts import as_bars
 from newsbot.publish.compression import compress
+from newsbot.publish.datasette_api import INSIDE_THE_INDEX, no_inside_of_the_index
 from newsbot.publish.faults import answer_with, in_a_sentence
 from newsbot.publish.headers import protect
 from newsbot.publish.query import TABLES, through
@@ -24,8 +25,6 @@ from newsbot.publish.routes import View, routes
 from newsbot.publish.versions import KINDS, in_words
 from pipelines.store import fulltext
 from pipelines.store.export import SHOWN
-from pipelines.store.fulltext import CONTENT
-from pipelines.store.fulltext import TABLE as FULLTEXT
 from pipelines.store.sqlite import sqlite3
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -95,10 +94,17 @@ def filters_from_request(request: Any, database: str, table: str, datasette: Any
 
 @_hook
 def permission_allowed(datasette: Any, action: str, resource: Any) -> bool | None:
-    """The tables inside the full-text index are nobody's reading."""
+    """The tables inside the full-text index are nobody's reading (Datasette 0.65)."""
     if _room(datasette) is None or action != "view-table":
         return None
-    return False if str(resource[1]).lower().startswith((FULLTEXT, CONTENT)) else None
+    return False if str(resource[1]).lower().startswith(INSIDE_THE_INDEX) else None
+
+
+@_hook
+def permission_resources_sql(datasette: Any, action: str) -> Any:
+    """The same for Datasette 1.0, which asks for a rule instead of a verdict."""
+    room = _room(datasette)
+    return no_inside_of_the_index(room) if room is not None and action == "view-table" else None
 
 
 @_hook

@@ -9,7 +9,6 @@ from typing import Any
 from urllib.parse import unquote
 
 from datasette.utils.asgi import BadRequest, NotFound, Response
-from datasette.views.table import TableView
 
 from newsbot.publish.answers import allow, only_reading, pairs, render
 from newsbot.publish.article_routes import article_view, capture_view, cite_view, compare_view
@@ -20,6 +19,7 @@ from newsbot.publish.changes_page import changes_page
 from newsbot.publish.connections import Snapshot, TookTooLong
 from newsbot.publish.csv_route import send_export, wanted
 from newsbot.publish.daily import latest_window
+from newsbot.publish.datasette_api import stock_table
 from newsbot.publish.faults import answer_with, in_a_sentence
 from newsbot.publish.feed_routes import articles_feed_view, changes_feed_view
 from newsbot.publish.front_page import front_page
@@ -35,8 +35,12 @@ from pipelines.store.sqlite import sqlite3
 
 View = Callable[..., Awaitable[Any]]
 
-# Pages of Datasette that tell a stranger about the machine: file paths, threads, plugins, permissions.
-_CLOSED = r"/-/(?:databases|threads|plugins|settings|config|versions|permissions|allow-debug|messages|patterns|auth-token|login|password-tool)(?:\.json)?$"
+# Pages of Datasette that tell a stranger about the machine: file paths, threads, plugins, permissions; and its tools for
+# whoever runs it. Those from `tasks` on are of 1.0.
+_CLOSED = (
+    r"/-/(?:databases|threads|plugins|settings|config|versions|permissions|allow-debug|messages|patterns|auth-token|login"
+    r"|password-tool|tasks|actions|allowed|rules|check|api|create-token|queries|debug/[a-z]+)(?:\.json)?$"
+)
 _CURSOR = re.compile(r"(?P<seen>[0-9T:.+Z-]{4,40})~(?P<id>[0-9]{1,18})")
 
 
@@ -76,7 +80,7 @@ async def browse_view(request: Any, datasette: Any) -> Any:
     room = datasette.room
     query, own = asked(pairs(request), ("_layout",))
     if query is None:  # a filter of stock Datasette, or its own table page by name
-        return await TableView.as_view(datasette)(_without_format(request), None)
+        return await stock_table(datasette, request)
     if query.words.text and (elsewhere := await _narrowed(request, datasette, query)) is not None:
         return elsewhere
     layout = "rows" if own.get("_layout") == "rows" else "cards"
@@ -193,9 +197,3 @@ async def favicon_view(datasette: Any) -> Any:
 
 async def closed_view(request: Any) -> Any:
     raise NotFound("closed")
-
-
-def _without_format(request: Any) -> Any:
-    """The request as the stock table view wants it: no format means HTML."""
-    request.scope["url_route"]["kwargs"]["format"] = None
-    return request
