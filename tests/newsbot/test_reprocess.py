@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Iterable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,12 +14,17 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
+from newsbot.bulk.local import LocalEngine
+from newsbot.bulk.rereading import Job, NoFolder, read_again
+from newsbot.bulk.unit import Batch, Spoiled, Unit
 from newsbot.cli import main
 from newsbot.reprocess import Order, reprocess
 from pipelines import dedupe
 from pipelines.capture import CaptureWriter
-from pipelines.items import Kind, Visit
+from pipelines.errors import NewsbotError
+from pipelines.items import KeptPage, Kind, Rules, Visit
 from pipelines.reading import READING_VERSION, read
+from pipelines.reasons import Reason
 from pipelines.store import Archive, corrections, fulltext, reprocessing
 
 THEN = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
@@ -168,3 +175,30 @@ def test_what_a_crawl_visits_meanwhile_is_left_to_it(archive: Path, monkeypatch:
     monkeypatch.setattr(reprocessing, "take", later)
     report = reprocess(Order(archive, {}, sources=("nord",), workers=1))
     assert (report.overtaken, report.differ) == (1, 0)
+
+
+def test_a_worker_that_does_not_see_the_captures_says_where(tmp_path: Path) -> None:
+    page = KeptPage("a.warc.gz", 0, 10, "https://gulf.example/", THEN, "old")
+    unit = Unit("articles 1 to 1", str(tmp_path / "captures"), 0, 1, (Job(page, (), Rules()),))
+    (step,) = read_again(True, unit, None)
+    assert isinstance(step.result, NoFolder)
+    assert f"{tmp_path}/captures cannot be seen on " in step.result.sentence
+    kept_elsewhere = (Job(replace(page, place="s3://captures"), (), Rules()),)
+    (step,) = read_again(True, replace(unit, cargo=kept_elsewhere), Spoiled(0, Reason.READER_DIED, "code -9"))
+    assert step.result == "The process that read the page died. (code -9)"
+
+
+def test_captures_that_a_worker_does_not_see_stop_it_with_that_sentence(
+    archive: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Elsewhere(LocalEngine):
+        remote = True
+
+        def run(self, work: Any, units: Iterable[Unit], *, ordered: bool = True) -> Iterator[Batch]:
+            assert work.args == (True,)  # the folder is here, so it has to be there
+            yield Batch(next(iter(units)), [NoFolder("The captures cannot be seen on desk2.")], 0)
+
+    monkeypatch.setattr("newsbot.reprocess.engine_of", lambda *_: Elsewhere(1))
+    with pytest.raises(NewsbotError, match="seen on desk2"):
+        reprocess(Order(archive, {}, engine="tcp://scheduler:8786"))
+    assert rows(archive, "SELECT count(*) FROM revisions") == [(0,)]
