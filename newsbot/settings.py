@@ -137,6 +137,11 @@ DOWNLOADER_MIDDLEWARES = {
 # Not in Scrapy: the file of sources and the archive (captures/ lies beside it); `-s NEWSBOT_ARCHIVE=other.db` works.
 NEWSBOT_SOURCES = "sources.toml"
 NEWSBOT_ARCHIVE = "archive.db"
+# Not in Scrapy: a frontier that several crawlers share, in the place of an archive (postgresql://…); where the pages as
+# received go then; and how many seconds its leases last (newsbot.extensions.run).
+NEWSBOT_FRONTIER = None
+NEWSBOT_CAPTURES = "captures"
+NEWSBOT_LEASE_SECONDS = 60
 # Processes that read pages; 0 is one a core.
 NEWSBOT_READERS = 0
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import platform
 import sys
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Self
+from urllib.parse import quote
 
 from scrapy import signals
 from scrapy.crawler import Crawler
@@ -19,21 +21,25 @@ from scrapy.exceptions import NotConfigured
 
 import newsbot
 from newsbot.clock import VARIABLE, simulated, utc_now
+from newsbot.extensions.frontiers import Alone, Frontier, Turns
 from newsbot.extensions.verdict import Ending, exit_code
 from newsbot.log import event
 from newsbot.sources import Source
 from pipelines import dedupe
 from pipelines.capture import CaptureWriter, check_folder, repair
-from pipelines.errors import NewsbotError
+from pipelines.errors import ConfigurationError, NewsbotError
 from pipelines.items import Committed, Kind, Lease, Visit
 from pipelines.reading import READING_VERSION
 from pipelines.reasons import Outcome, Reason
-from pipelines.store import Archive, RunLock, read_about, write_about
+from pipelines.shared.secrecy import masked
+from pipelines.store import Archive, RunLock, RunSummary, read_about, write_about
 from pipelines.workers import Readers
 
 logger = logging.getLogger(__name__)
 
-COMMAND = " ".join([Path(sys.argv[0]).name, *sys.argv[1:]])
+COMMAND = masked(
+    " ".join([Path(sys.argv[0]).name, *sys.argv[1:]])
+)  # an address of a database has a password in it
 if simulated():  # whoever reads the archive's times has to know
     COMMAND = f"{VARIABLE}={simulated()} {COMMAND}"
 
@@ -44,10 +50,12 @@ class Run:
 
     id: int
     sources: dict[str, Source]
-    archive: Archive
+    frontier: Frontier  # where its work comes from
     capture: CaptureWriter
     readers: Readers
-    lock: RunLock
+    lock: RunLock | None  # of the archive; a frontier that is shared has none
+    turns: Turns = field(default_factory=Alone)
+    summary: RunSummary | None = None  # once it has ended
     failure: NewsbotError | None = None  # what stopped it
     ended: bool = False  # its row has its last word
     closed: bool = False
@@ -58,6 +66,13 @@ class Run:
         default_factory=dict
     )  # host -> why; the resolver writes, the guard reads
 
+    @property
+    def archive(self) -> Archive:
+        """The archive that the crawl writes into. Raises ConfigurationError where it has none of its own."""
+        if not isinstance(self.frontier, Archive):
+            raise ConfigurationError("This needs an archive of its own; it cannot work on a shared frontier.")
+        return self.frontier
+
     async def settle(self, visit: Visit) -> Committed:
         """Commit what came of a visit; every visit ends here, whatever it was.
 
@@ -65,7 +80,7 @@ class Run:
         is repeated by the next one, because its lease was never acked.
         """
         try:
-            committed = await self.archive.commit(visit)
+            committed = await self.frontier.commit(visit)
         except NewsbotError as fault:
             self.fail(fault)
             return Committed(Outcome.FAILED, Reason.STOPPED)
@@ -86,7 +101,7 @@ class Run:
     ) -> list[Lease]:
         """Up to `limit` pieces of due work, fair over hosts; none when the archive has failed."""
         try:
-            return await self.archive.lease(
+            return await self.frontier.lease(
                 self.id,
                 limit,
                 utc_now(),
@@ -103,14 +118,42 @@ class Run:
     async def release(self, keys: Collection[str]) -> None:
         """Give leases back unvisited."""
         try:
-            await self.archive.release(keys)
+            await self.frontier.release(keys)
         except NewsbotError as fault:
             self.fail(fault)
+
+    async def postpone(self, lease: Lease) -> None:
+        """Give a lease back unvisited because its host is another crawler's now; it comes again soon."""
+        try:
+            await self.turns.postpone(lease.key, utc_now())
+        except NewsbotError as fault:
+            self.fail(fault)
+
+    async def more_later(self, sources: Sequence[str]) -> float | None:
+        """Seconds after which there may be work that others have now; None where they have none."""
+        try:
+            return await self.turns.wait(utc_now(), sources)
+        except NewsbotError as fault:
+            self.fail(fault)
+            return None
+
+    async def admit(self, host: str, delay: float) -> float:
+        """0.0: a request to `host` may leave now (say `done_with` after it). Else seconds after which to ask again: it is
+        the turn of another crawler. `delay` is what the host wants between two requests."""
+        try:
+            return await self.turns.admit(host, delay)
+        except NewsbotError as fault:
+            self.fail(fault)
+            return float("inf")
+
+    def done_with(self, host: str) -> None:
+        """A request that was admitted is over."""
+        self.turns.done_with(host)
 
     async def due(self, sources: Sequence[str]) -> int:
         """How many visits to these sources wait; 0 when the archive has failed."""
         try:
-            return await self.archive.due_count(utc_now(), sources=sources)
+            return await self.frontier.due_count(utc_now(), sources=sources)
         except NewsbotError as fault:
             self.fail(fault)
             return 0
@@ -120,7 +163,7 @@ class Run:
     ) -> None:
         """Keep what a host's robots.txt said, so that the archive shows which rules a run went by."""
         try:
-            await self.archive.remember_robots(host, status, body, crawl_delay, utc_now(), asked)
+            await self.frontier.remember_robots(host, status, body, crawl_delay, utc_now(), asked)
         except NewsbotError as fault:
             self.fail(fault)
 
@@ -128,7 +171,7 @@ class Run:
         """What the robots.txt at `asked` said, status and body, where that is no older than `age`."""
         now = utc_now()
         try:
-            return await self.archive.known_robots(host, asked, now - age, now)
+            return await self.frontier.known_robots(host, asked, now - age, now)
         except NewsbotError as fault:
             self.fail(fault)
             return None
@@ -145,8 +188,9 @@ class Run:
         if self.failure is not None:
             return
         try:
-            await self.archive.free_leases()
-            code = exit_code(await self.archive.run_summary(self.id), ending)
+            await self.frontier.free_leases()
+            self.summary = await self.frontier.run_summary(self.id)
+            code = exit_code(self.summary, ending)
             self.write_end(ending, code, requests)
         except NewsbotError as fault:
             self.fail(fault)
@@ -154,7 +198,7 @@ class Run:
     def write_end(self, ending: Ending, code: int, requests: int | None = None) -> None:
         """The last word of the run's row. Blocks."""
         state = "stopped" if ending.early else "finished"
-        self.archive.end_run(self.id, state, code, requests=requests, ended_by=ending.by)
+        self.frontier.end_run(self.id, state, code, requests=requests, ended_by=ending.by)
         self.ended = True
         told = event(
             "run_ended", run=self.id, state=state, exit_code=code, ended_by=ending.by, requests=requests
@@ -171,11 +215,13 @@ class Run:
             self.capture.close()
         finally:
             if self.failure is not None and not self.ended:
-                self.archive.close()  # before there is room again: its log would take it
-                self.lock.give_room()
-                self.ended = self.archive.end_after_fault(self.id, self.failure.exit_code, str(self.failure))
-            self.archive.close()
-            self.lock.release()
+                self.frontier.close()  # before there is room again: its log would take it
+                if self.lock is not None:
+                    self.lock.give_room()
+                self.ended = self.frontier.end_after_fault(self.id, self.failure.exit_code, str(self.failure))
+            self.frontier.close()
+            if self.lock is not None:
+                self.lock.release()
 
 
 def open_run(path: Path, sources: dict[str, Source], workers: int | None, *, sample: bool = False) -> Run:
@@ -187,15 +233,7 @@ def open_run(path: Path, sources: dict[str, Source], workers: int | None, *, sam
     with ExitStack() as opened:  # what was opened is closed again, unless all of it could be
         lock = RunLock.acquire(path, COMMAND, utc_now())
         opened.callback(lock.release)
-        check_folder(folder)
-        for one in repair(folder):
-            logger.info(
-                "A killed run left %s: %d whole records, %d torn bytes cut off",
-                one.file,
-                one.records,
-                one.cut,
-                extra=event("capture_repaired", file=str(one.file), records=one.records, cut=one.cut),
-            )
+        _make_ready(folder)
         archive = Archive.open(path, judgement=dedupe, now=utc_now)
         opened.callback(archive.close)
         if sample and "sample" not in read_about(path):
@@ -208,13 +246,75 @@ def open_run(path: Path, sources: dict[str, Source], workers: int | None, *, sam
                 told,
                 extra=event("killed_before", runs=list(archive.killed)),
             )
-        logger.info("Run %d begins.", run, extra=event("run_begun", run=run, sources=len(sources)))
+        _tell_begin(run, sources)
         capture = CaptureWriter(folder, run)
         opened.callback(capture.close)
         archive.durable = capture.sync  # before a commit names a capture, the capture lies on the disk
         readers = Readers(workers, preload=("newsbot.discovery",))
         opened.pop_all()
         return Run(run, sources, archive, capture, readers, lock)
+
+
+def open_shared_run(
+    dsn: str, captures: Path, sources: dict[str, Source], workers: int | None, lease: float
+) -> Run:
+    """Open the frontier that several crawlers share, and a folder of captures of this one; as `open_run`."""
+    if simulated():
+        raise ConfigurationError(
+            f"{VARIABLE} sets the time of one machine; crawlers that share a frontier need the same."
+        )
+    with needing_postgres():
+        from pipelines.shared.frontier import Crawler as Sharing
+        from pipelines.shared.frontier import SharedFrontier
+    folder = captures.absolute()
+    delay = max((source.delay for source in sources.values()), default=0.0)
+    name = platform.node() or "a machine without a name"
+    sharing = Sharing(name, place_of(folder), tuple(sources), delay, lease)
+    with ExitStack() as opened:
+        _make_ready(folder)
+        frontier = SharedFrontier.open(dsn, sharing, judgement=dedupe, now=utc_now)
+        opened.callback(frontier.close)
+        run = frontier.begin_run(COMMAND, newsbot.__version__, READING_VERSION)
+        _tell_begin(run, sources)
+        capture = CaptureWriter(folder, run)
+        opened.callback(capture.close)
+        frontier.durable = capture.sync
+        readers = Readers(workers, preload=("newsbot.discovery",))
+        opened.pop_all()
+        return Run(run, sources, frontier, capture, readers, None, frontier)
+
+
+@contextmanager
+def needing_postgres() -> Iterator[None]:
+    """Says how to install what a shared frontier needs, where it is not there."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        raise ConfigurationError(
+            f"A shared frontier needs {error.name}, which is not installed: pip install 'newsbot[postgres]'."
+        ) from error
+
+
+def place_of(folder: Path) -> str:
+    """The URL of a folder of captures on this machine: file://machine/folder/."""
+    return f"file://{quote(platform.node())}{quote(str(folder))}/"
+
+
+def _make_ready(folder: Path) -> None:
+    """Raises ArchiveUnusable where captures cannot go into `folder`; mends what a killed run left there."""
+    check_folder(folder)
+    for one in repair(folder):
+        logger.info(
+            "A killed run left %s: %d whole records, %d torn bytes cut off",
+            one.file,
+            one.records,
+            one.cut,
+            extra=event("capture_repaired", file=str(one.file), records=one.records, cut=one.cut),
+        )
+
+
+def _tell_begin(run: int, sources: dict[str, Source]) -> None:
+    logger.info("Run %d begins.", run, extra=event("run_begun", run=run, sources=len(sources)))
 
 
 def ending_of(crawler: Crawler) -> Ending:
@@ -235,7 +335,7 @@ class RunExtension:
         self.run = run
         run.on_failure.append(self.stop)
         crawler.newsbot = run  # type: ignore[attr-defined]
-        crawler.signals.connect(run.archive.free_leases, signal=signals.spider_opened)
+        crawler.signals.connect(run.frontier.free_leases, signal=signals.spider_opened)
         crawler.signals.connect(self.closed, signal=signals.engine_stopped)
 
     @classmethod
@@ -246,6 +346,9 @@ class RunExtension:
             raise NotConfigured
         settings = crawler.settings
         path, workers = Path(settings["NEWSBOT_ARCHIVE"]), settings.getint("NEWSBOT_READERS") or None
+        if dsn := settings.get("NEWSBOT_FRONTIER"):
+            captures, lease = Path(settings["NEWSBOT_CAPTURES"]), settings.getfloat("NEWSBOT_LEASE_SECONDS")
+            return cls(crawler, open_shared_run(dsn, captures, sources, workers, lease))
         return cls(crawler, open_run(path, sources, workers, sample=settings.getbool("NEWSBOT_SAMPLE")))
 
     def stop(self) -> None:

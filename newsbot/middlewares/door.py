@@ -35,12 +35,18 @@ class Door(HTTP11DownloadHandler):
 
     async def download_request(self, request: Request) -> Response:
         politeness = self._crawler.get_downloader_middleware(Politeness)
-        if politeness is not None:
-            await politeness.before(request)
+        if politeness is None:
+            return await self._sent(request)
+        await politeness.before(request)
+        try:
+            response = await self._sent(request)
+        finally:
+            politeness.ended(request)
+        politeness.after(request, response)
+        return response
+
+    async def _sent(self, request: Request) -> Response:
         if self._stats is not None:
             # Scrapy's own count has those too that wait for their turn.
             self._stats.inc_value("newsbot/requests")
-        response = await super().download_request(request)
-        if politeness is not None:
-            politeness.after(request, response)
-        return response
+        return await super().download_request(request)

@@ -21,7 +21,7 @@ from newsbot.log import event
 from newsbot.middlewares.outcome import reason_of
 from newsbot.middlewares.pace import PATIENCE, crawl_delay, hold_until, spacing
 from newsbot.middlewares.places import host_key
-from newsbot.middlewares.refused import Refused
+from newsbot.middlewares.refused import Elsewhere, Refused
 from newsbot.middlewares.run import run_of
 from newsbot.middlewares.user_agent import PRODUCT
 from pipelines.reasons import Reason
@@ -119,14 +119,23 @@ class Politeness:
             self._hold(host, Hold(utc_now() + _DOWN_FOR, reason, told))
 
     async def before(self, request: Request) -> None:
-        """Waits out a short hold of the request's host. Raises Refused where it is a long one."""
+        """Waits out a short hold of the request's host, and the turns of other crawlers there; from here on the request
+        is under way, until `ended`. Raises Refused where the hold is a long one, Elsewhere where our turn does not
+        come."""
         host = host_key(request.url)
-        while wait := self._wait_of(host, request):
+        run, patience = run_of(self._crawler), time.monotonic() + PATIENCE
+        while wait := self._wait_of(host, request) or await run.admit(host, self._delays.get(host, 0.0)):
+            if not self._wait_of(host, request) and time.monotonic() + wait > patience:
+                raise Elsewhere(host)
             await asyncio.sleep(wait)
             if self._stopped:
                 raise _not_begun()
             if (slot := self._slots().get(host)) is not None:
                 slot.lastseen = time.monotonic()  # the delay to the next request counts from here
+
+    def ended(self, request: Request) -> None:
+        """A request that `before` let out is over, however it ended."""
+        run_of(self._crawler).done_with(host_key(request.url))
 
     def after(self, request: Request, response: Response) -> Hold | None:
         """Holds the host where its answer asks for it."""

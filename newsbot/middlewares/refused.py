@@ -29,3 +29,10 @@ class Refused(IgnoreRequest):
         self.detail = detail
         self.status = status
         self.retry_at = retry_at
+
+
+class Elsewhere(Refused):
+    """A request that is not made because its host is the turn of another crawler; its lease is given back."""
+
+    def __init__(self, host: str) -> None:
+        super().__init__(Reason.STOPPED, f"another crawler asks {host} now")

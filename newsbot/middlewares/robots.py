@@ -19,7 +19,7 @@ from newsbot.clock import utc_now
 from newsbot.log import event
 from newsbot.middlewares.outcome import reason_of
 from newsbot.middlewares.places import host_key
-from newsbot.middlewares.refused import Refused
+from newsbot.middlewares.refused import Elsewhere, Refused
 from newsbot.middlewares.run import run_of
 from newsbot.middlewares.user_agent import PRODUCT
 from pipelines.reasons import Reason
@@ -58,6 +58,9 @@ class Robots(RobotsTxtMiddleware):
             self._answers[site] = asyncio.ensure_future(self._ask(request))
             self._stats.inc_value("robotstxt/request_count")
         answer = await asyncio.shield(self._answers[site])
+        if isinstance(answer, Elsewhere):
+            self._answers.pop(site, None)  # another time it may be our turn
+            raise Elsewhere(host_key(request.url))
         if isinstance(answer, Refused):  # a fresh one each time: a raised exception keeps its traceback
             if answer.retry_at is not None:
                 request.meta["retry_at"] = answer.retry_at.isoformat()

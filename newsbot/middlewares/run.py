@@ -45,6 +45,14 @@ class Run(Protocol):
     async def known_robots(self, host: str, asked: str, age: timedelta) -> tuple[int, str | None] | None:
         """Status and body of a robots.txt that was answered no longer than `age` ago; None where none was."""
 
+    async def admit(self, host: str, delay: float) -> float:
+        """0.0: a request to `host` may leave now, and is under way until `done_with`. Else the seconds after which to ask
+        again, as another crawler has its turn. `delay` is what the host wants between two requests, in seconds."""
+        ...
+
+    def done_with(self, host: str) -> None:
+        """A request that was admitted is over."""
+
     def fail(self, fault: NewsbotError) -> None:
         """End the crawl: what it makes cannot be kept."""
 
@@ -66,6 +74,13 @@ class WithoutArchive:
     async def known_robots(self, host: str, asked: str, age: timedelta) -> tuple[int, str | None] | None:
         """Nothing is remembered."""
         return None
+
+    async def admit(self, host: str, delay: float) -> float:
+        """There is no other crawler."""
+        return 0.0
+
+    def done_with(self, host: str) -> None:
+        """Nobody waits for it."""
 
     def fail(self, fault: NewsbotError) -> None:
         """Nothing is kept, so nothing can fail to be."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections import Counter
@@ -23,6 +24,7 @@ from newsbot.log import event
 from newsbot.middlewares.headers import plain
 from newsbot.middlewares.outcome import reason_of
 from newsbot.middlewares.politeness import Politeness
+from newsbot.middlewares.refused import Elsewhere
 from newsbot.middlewares.user_agent import user_agent
 from newsbot.sources import Source, Sources, load
 from newsbot.spiders.visit import answered, judged, older_than, page_of, unanswered
@@ -37,6 +39,8 @@ ANSWERS = [304, *range(400, 600)]
 # Articles wait for their source's listings, but not for the hundreds of maps that some sitemaps have.
 FIRST_LISTINGS = 20
 
+# Seconds after which it is asked for more work although nothing of ours was settled: others may have left some.
+LOOK_AGAIN = 5.0
 
 logger = logging.getLogger(__name__)
 
@@ -159,11 +163,29 @@ class FrontierSpider(Spider):
             for lease in leases:
                 if (request := await self.taken_up(lease)) is not None:
                     yield request
-            if not leases:
-                # What was settled while we asked may have brought new work: then we ask once more.
-                if not self.in_flight and not self.wake.is_set():
-                    return
-                await self.wake.wait()
+            if not leases and not await self.rested():
+                return
+
+    async def rested(self) -> bool:
+        """Wait until there may be new work; False where there will be none."""
+        pause = LOOK_AGAIN
+        # What was settled while we asked may have brought new work: then we ask once more.
+        if not self.in_flight and not self.wake.is_set():
+            later = await self.more_later()
+            if later is None:
+                return self.wake.is_set()
+            pause = later
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self.wake.wait(), pause)
+        return True
+
+    async def more_later(self) -> float | None:
+        """Seconds after which work may come that other crawlers have now; None where there is none for us."""
+        if self.limit is not None and self.articles_taken >= self.limit:
+            return None
+        return await self.run.more_later(
+            [name for name, source in self.sources.items() if self.has_budget(source)]
+        )
 
     def deadline_came(self) -> None:
         """What is under way is brought to its end, the rest waits for the next run."""
@@ -329,12 +351,23 @@ class FrontierSpider(Spider):
         """No answer: a row with the reason."""
         request: Request = failure.request  # type: ignore[attr-defined]
         lease, source = self.arrived(request)
+        if isinstance(failure.value, Elsewhere):
+            await self.put_back(lease)
+            return
         reason, detail = reason_of(failure)
         if reason is Reason.STOPPED and self.winding_down:
             self.in_flight.pop(lease.key, None)  # it was never asked: its lease is freed with the run
             return
         visit = unanswered(lease, source, request=request, reason=reason, detail=detail)
         await self.run.settle(replace(visit, status=getattr(failure.value, "status", None)))
+
+    async def put_back(self, lease: Lease) -> None:
+        """Another crawler has the host that the request led to: whoever comes next visits it."""
+        self.in_flight.pop(lease.key, None)
+        self.taken[lease.source] -= 1
+        self.articles_taken -= lease.kind is Kind.ARTICLE
+        await self.run.postpone(lease)
+        self.wake.set()
 
     # ------------------------------------------------------------------ seams: a fault of ours is a row too
 

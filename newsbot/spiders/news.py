@@ -28,7 +28,7 @@ class NewsSpider(FrontierSpider):
         """The listings of every source, and the articles whose revisit has come."""
         sources = [planned(source) for source in self.sources.values()]
         partial = len(self.sources) < len(self.file)
-        await self.run.archive.plan(sources, utc_now(), everything=self.everything, partial=partial)
+        await self.run.frontier.plan(sources, utc_now(), everything=self.everything, partial=partial)
 
 
 def planned(source: Source) -> PlannedSource:

@@ -50,10 +50,10 @@ class UrlsSpider(FrontierSpider):
     async def plan(self) -> None:
         """The addresses, due now; listings of their sources are left alone."""
         self.only = frozenset(url_key(address) for address in self.addresses)
-        archive = self.run.archive
-        await archive.plan([planned(source) for source in self.sources.values()], utc_now(), partial=True)
+        frontier = self.run.frontier
+        await frontier.plan([planned(source) for source in self.sources.values()], utc_now(), partial=True)
         for name, wanted in self.wanted.items():
-            await archive.add_urls(name, wanted, utc_now())
+            await frontier.add_urls(name, wanted, utc_now())
 
 
 def addresses(url: str, file: str) -> list[str]:

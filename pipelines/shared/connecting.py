@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Final
 
 import psycopg
@@ -75,6 +77,14 @@ class Address:
             connection.close()
             raise Unreachable(self._unreachable(error), passing=True) from error
         return connection
+
+    @contextmanager
+    def sentences(self) -> Iterator[None]:
+        """What goes wrong in it is told as a NewsbotError."""
+        try:
+            yield
+        except psycopg.Error as error:
+            raise self.sentence(error) from error
 
     def sentence(self, error: psycopg.Error) -> NewsbotError:
         """What a fault of the server says to people."""

@@ -16,12 +16,12 @@ from pipelines.shared.wire import decode_found
 
 # A request may begin until half of a lease is over; after the whole of it and the longest delay others may take the
 # host: `owned_until` is never sooner than the last request and its delay.
-_UNTIL: Final[LiteralString] = """clock_timestamp()
+UNTIL: Final[LiteralString] = """clock_timestamp()
     + make_interval(secs => %(lease)s + greatest(%(delay)s, least(coalesce(crawl_delay, 0), 60)))"""
 _READY: Final[
     LiteralString
 ] = """f.state = 'due' AND f.due_at <= %(now)s AND (f.run IS NULL OR f.run <> %(run)s)
-    AND f.source = ANY(%(sources)s)"""
+    AND f.source = ANY(%(sources)s) AND (%(keys)s::text[] IS NULL OR f.key = ANY(%(keys)s::text[]))"""
 _RESTED: Final[LiteralString] = """(h.retry_at IS NULL OR h.retry_at <= %(now)s)
     AND (h.next_at IS NULL OR h.next_at <= clock_timestamp())"""
 
@@ -36,10 +36,10 @@ WHERE f.host = freed.host AND f.state = 'leased'"""
 _CALL_DEAD: Final[LiteralString] = """
 UPDATE newsbot.runs SET state = 'killed' WHERE state = 'running' AND id <> %(run)s
 AND seen_at < clock_timestamp() - make_interval(secs => 2 * lease + %(delay)s + 60)"""
-_RENEW_RUN: Final[LiteralString] = """
-UPDATE newsbot.runs SET seen_at = clock_timestamp(), requests = %(requests)s, received_bytes = %(received)s,
-    counts = %(counts)s WHERE id = %(run)s AND state = 'running'"""
-_RENEW = f"UPDATE newsbot.hosts SET owned_until = {_UNTIL} WHERE owner = %(run)s RETURNING host"  # noqa: S608
+_FREE_THEIRS: Final[LiteralString] = """
+UPDATE newsbot.frontier f SET state = 'due', run = NULL FROM newsbot.runs r
+WHERE f.state = 'leased' AND r.id = f.run AND r.state <> 'running'"""
+_RENEW = f"UPDATE newsbot.hosts SET owned_until = {UNTIL} WHERE owner = %(run)s RETURNING host"  # noqa: S608
 _LIVING: Final[LiteralString] = """
 SELECT count(*) FROM newsbot.runs
 WHERE state = 'running' AND seen_at > clock_timestamp() - make_interval(secs => lease)"""
@@ -60,14 +60,14 @@ _OTHERS = f"""
 SELECT EXISTS (SELECT 1 FROM newsbot.hosts h WHERE h.owner IS DISTINCT FROM %(run)s
     AND (h.retry_at IS NULL OR h.retry_at <= %(now)s) AND (
     EXISTS (SELECT 1 FROM newsbot.frontier f WHERE f.host = h.host AND {_READY})
-    OR EXISTS (SELECT 1 FROM newsbot.frontier f WHERE f.host = h.host AND f.state = 'leased'
+    OR h.owner IS NOT NULL AND EXISTS (SELECT 1 FROM newsbot.frontier f WHERE f.host = h.host AND f.state = 'leased'
                AND f.source = ANY(%(sources)s))))"""  # noqa: S608
 _CLAIM_ONE = f"""
 WITH before AS (SELECT host, owner FROM newsbot.hosts WHERE host = %(host)s
     AND (owner IS NULL OR owner = %(run)s OR owned_until < clock_timestamp()) FOR UPDATE),
 freed AS (UPDATE newsbot.frontier f SET state = 'due', run = NULL FROM before
     WHERE f.host = before.host AND f.state = 'leased' AND before.owner <> %(run)s)
-UPDATE newsbot.hosts h SET owner = %(run)s, owned_until = {_UNTIL} FROM before WHERE h.host = before.host
+UPDATE newsbot.hosts h SET owner = %(run)s, owned_until = {UNTIL} FROM before WHERE h.host = before.host
 RETURNING coalesce(extract(epoch FROM h.next_at - clock_timestamp()), 0)::float8"""  # noqa: S608
 # Two questions, of listings (True) and of articles: each goes through the index (host, kind, due_at), and no further
 # than it must.
@@ -78,7 +78,7 @@ WITH free AS (
     SELECT h.host FROM newsbot.hosts h WHERE h.owner IS NULL AND h.host <> ALL(%(busy)s) AND {_RESTED}
     AND EXISTS (SELECT 1 FROM newsbot.frontier f WHERE f.host = h.host AND {kind} AND {_READY})
     LIMIT %(hosts)s FOR UPDATE OF h SKIP LOCKED)
-UPDATE newsbot.hosts h SET owner = %(run)s, owned_until = {_UNTIL} FROM free WHERE h.host = free.host
+UPDATE newsbot.hosts h SET owner = %(run)s, owned_until = {UNTIL} FROM free WHERE h.host = free.host
 RETURNING h.host"""  # noqa: S608
     for listings, kind in _OF_KIND.items()
 }
@@ -118,6 +118,12 @@ class Wish:
     per_host: int
     sources: Sequence[str]
     kinds: Collection[Kind]
+    keys: Sequence[str] | None = None  # no others
+
+    def asked(self) -> dict[str, object]:
+        """Parameters for a statement."""
+        keys = list(self.keys) if self.keys is not None else None
+        return {"now": self.now, "sources": list(self.sources), "keys": keys}
 
     @property
     def groups(self) -> list[bool]:
@@ -131,15 +137,14 @@ class Wish:
 
 def free_the_dead(connection: Pg, terms: Terms) -> int:
     """Frees the hosts and leases of crawlers that have not renewed them; gives the number of leases."""
-    connection.execute(_CALL_DEAD, terms.asked())
-    return connection.execute(_FREE_THE_DEAD, terms.asked()).rowcount
+    freed = connection.execute(_FREE_THE_DEAD, terms.asked()).rowcount
+    if connection.execute(_CALL_DEAD, terms.asked()).rowcount:
+        freed += connection.execute(_FREE_THEIRS).rowcount
+    return freed
 
 
-def renew(connection: Pg, terms: Terms, requests: int, received: int, counts: str) -> set[str] | None:
-    """A sign of life: renews the leases of all hosts, and gives them. None where the frontier knows no such run."""
-    row = terms.asked(requests=requests, received=received, counts=counts)
-    if connection.execute(_RENEW_RUN, row).rowcount == 0:
-        return None
+def renew(connection: Pg, terms: Terms) -> set[str]:
+    """Renews the leases of all hosts of the run, and gives them."""
     return {host for (host,) in connection.execute(_RENEW, terms.asked())}
 
 
@@ -161,9 +166,7 @@ def claim(connection: Pg, terms: Terms, wish: Wish, busy: Sequence[str], hosts: 
         return []
     taken: list[str] = []
     for listings in wish.groups:
-        asked = terms.asked(
-            now=wish.now, sources=wish.sources, busy=[*busy, *taken], hosts=hosts - len(taken)
-        )
+        asked = terms.asked(**wish.asked(), busy=[*busy, *taken], hosts=hosts - len(taken))
         taken += [host for (host,) in connection.execute(_CLAIM[listings], asked)]
         if len(taken) >= hosts:
             break
@@ -183,7 +186,7 @@ def due_at(connection: Pg, terms: Terms, wish: Wish, hosts: Sequence[str]) -> li
         return []
     queues: dict[str, list[str]] = {}
     for listings in wish.groups:
-        asked = terms.asked(now=wish.now, sources=wish.sources, hosts=list(hosts), per_host=wish.per_host)
+        asked = terms.asked(**wish.asked(), hosts=list(hosts), per_host=wish.per_host)
         for host, key in connection.execute(_DUE[listings], asked):
             queues.setdefault(host, []).append(key)
     return [queue[: wish.per_host] for queue in queues.values()]
@@ -216,7 +219,7 @@ def _lease_of(row: Any) -> Lease:
 
 def with_work(connection: Pg, terms: Terms, wish: Wish, hosts: Sequence[str]) -> set[str]:
     """Those of `hosts` at which work of ours is due now, of any kind."""
-    asked = terms.asked(now=wish.now, sources=wish.sources, hosts=list(hosts))
+    asked = terms.asked(**wish.asked(), hosts=list(hosts))
     return {host for (host,) in connection.execute(_WITH_WORK, asked)}
 
 
@@ -229,7 +232,7 @@ def let_go(connection: Pg, terms: Terms, hosts: Sequence[tuple[str, float]]) -> 
 
 def others_work(connection: Pg, terms: Terms, now: datetime, sources: Sequence[str]) -> bool:
     """Whether work of these sources is due at hosts that are not ours now: it may come to be."""
-    row = connection.execute(_OTHERS, terms.asked(now=now, sources=list(sources))).fetchone()
+    row = connection.execute(_OTHERS, terms.asked(now=now, sources=list(sources), keys=None)).fetchone()
     return bool(row and row[0])
 
 

@@ -78,7 +78,7 @@ class Links:
         for link in within_bounds(visit.found, row.depth, self, visit.source):
             if link.refused is not None:
                 continue
-            said = _said(link, visit.visited_at)
+            said = said_of(link, visit.visited_at)
             known = self.there.get(link.key) or self.new.get(link.key)
             if known is None:
                 self.new[link.key] = _row(link, said, visit, row.depth + 1, hosts[link.key])
@@ -162,7 +162,7 @@ def _identity(link: Found) -> tuple[str | None, ...]:
     return link.via, link.seen_in, link.title, link.date, link.author, link.section
 
 
-def _said(link: Found, at: datetime) -> Found:
+def said_of(link: Found, at: datetime | None = None) -> Found:
     """What is kept of a link beside its row's own columns."""
     return Found(
         url="",

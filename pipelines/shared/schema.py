@@ -69,6 +69,7 @@ TABLES: Final[tuple[LiteralString, ...]] = (
         known jsonb -- the article as the archive had it last (KnownArticle, without texts); null: it has none
     )""",
     "CREATE INDEX IF NOT EXISTS frontier_due ON newsbot.frontier (host, kind, due_at) WHERE state = 'due'",
+    "CREATE INDEX IF NOT EXISTS frontier_soon ON newsbot.frontier (due_at) WHERE state = 'due'",
     "CREATE INDEX IF NOT EXISTS frontier_leased ON newsbot.frontier (host) WHERE state = 'leased'",
     "CREATE INDEX IF NOT EXISTS frontier_listings ON newsbot.frontier (source, kind) WHERE kind <> 'article'",
     """CREATE TABLE IF NOT EXISTS newsbot.hosts (

@@ -69,7 +69,10 @@ def decode_visit(packed: bytes) -> Visit:
 
 def encode_found(found: Sequence[Found]) -> str:
     """What listings said of one URL, as `frontier.found` keeps it; its address and key stand in the row already."""
-    return _told([replace(link, url="", key="", refused=None) for link in found])
+    said = (replace(link, url="", key="", refused=None) for link in found)
+    names = [one.name for one in fields(Found)]
+    told = ({name: getattr(link, name) for name in names} for link in said)
+    return _told([{name: value for name, value in link.items() if value not in (None, ())} for link in told])
 
 
 def decode_found(kept: str | bytes, key: str = "", url: str = "") -> tuple[Found, ...]:
