@@ -92,12 +92,10 @@ def rows(archive: Path) -> Rows:
     with closing(open_writable(archive, THEN, 5.0, False)) as db:
         assert fulltext.sound(db)
         names = [name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        tables = {name: db.execute(f'SELECT * FROM "{name}"') for name in names if "fts" not in name}  # noqa: S608
         return {
-            name: sorted(
-                A_MOMENT.sub("now", repr(tuple(row))) for row in db.execute(f'SELECT * FROM "{name}"')
-            )  # noqa: S608
-            for name in names
-            if "fts" not in name
+            name: sorted(A_MOMENT.sub("now", repr(tuple(row))) for row in found)
+            for name, found in tables.items()
         }
 
 
