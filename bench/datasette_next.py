@@ -7,19 +7,44 @@ works, so that the work that is ahead is known. Exit code 0: all pages came; 1: 
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import subprocess
 import sys
 import sysconfig
 import tempfile
 import traceback
 import venv
+from contextlib import closing
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-PAGES = (
-    "/", "/{name}/articles", "/{name}/articles?_search=bridge", "/{name}/articles?_view=table", "/{name}/articles.json",
-    "/{name}", "/changes", "/sources", "/feeds/articles.atom", "/export/articles.csv", "/-/databases",
-)  # fmt: skip
+PAGES: tuple[tuple[str, int, str], ...] = (
+    ("/", 200, "News archive"),
+    ("/{name}/articles", 200, "/a/"),
+    ("/{name}/articles?source={source}&published_year=2025", 200, "/a/"),
+    ("/{name}/articles?_search={word}", 200, "/a/"),
+    ("/a/{article}", 200, "Cite"),
+    ("/changes", 200, ""),
+    ("/sources", 200, "{source}"),
+    ("/sources/{source}", 200, ""),
+    ("/map", 200, ""),
+    ("/attention?q={word}", 200, ""),
+    ("/dictionary", 200, "published_sort"),
+    ("/feeds/articles.atom", 200, "<entry"),
+    ("/export/articles.csv", 200, "{article}"),
+    ("/{name}", 200, "articles"),
+    ("/{name}/articles?_view=table", 200, "{article}"),  # from here on Datasette's own pages
+    ("/{name}/articles.json?_size=max", 200, "{article}"),
+    ("/{name}/articles.json?_agency=Reuters", 200, "public_id"),
+    ("/{name}/article_tags?_facet=tag", 200, "article_tags"),
+    ("/{name}/articles_fts_data", 403, ""),
+    ("/-/databases", 404, ""),
+    ("/-/actions", 404, ""),
+)
+"""Addresses, the status of each, and what its page holds."""
+
+WITHHELD, SCRIPT = "A lede that is withheld", "<script>alert(1)</script>"
+"""What stands in the archive and on no page; the second in no page of HTML."""
 
 
 def outside() -> int:
@@ -62,21 +87,38 @@ def inside() -> int:
 
 async def ask(path: Path) -> int:
     """One line a page; 1 where one failed."""
-    from newsbot.clock import utc_now
     from newsbot.publish import build
-    from pipelines import dedupe
-    from pipelines.store import Archive
 
-    Archive.open(path, judgement=dedupe, now=utc_now).close()
+    names = _archive(path)
     room = build(path)
     await room.invoke_startup()
     failed = 0
-    for page in PAGES:
-        answer = await room.client.get(page.format(name=path.stem))
-        wanted = 404 if page.startswith("/-/") else 200
-        failed += answer.status_code != wanted
-        print(f"{'ok    ' if answer.status_code == wanted else 'FAILED'} {answer.status_code} {page}")
+    for page, status, content in PAGES:
+        answer = await room.client.get(page.format(**names))
+        right = answer.status_code == status and content.format(**names) in answer.text
+        html = answer.headers.get("content-type", "").startswith("text/html")
+        right = right and WITHHELD not in answer.text and not (html and SCRIPT in answer.text)
+        failed += not right
+        print(f"{'ok    ' if right else 'FAILED'} {answer.status_code} {page}")
     return 1 if failed else 0
+
+
+def _archive(path: Path) -> dict[str, str]:
+    """Some made-up articles, the newest hostile, one withheld; what addresses are made of."""
+    from bench.archive import build
+    from bench.stories import Press
+    from bench.vocabulary import vocabulary
+
+    press = Press(1, 300)
+    build(path, press)
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(
+            "UPDATE articles SET state = 'withheld', lede = 'Withheld headline' WHERE id = 299"
+        )
+        connection.execute("UPDATE articles SET lede = '<script>alert(1)</script>' WHERE id = 300")
+        (article,) = connection.execute("SELECT public_id FROM articles WHERE id = 300").fetchone()
+    word = vocabulary(press.outlets[0].language, 2000).words[5]
+    return {"name": path.stem, "source": press.outlets[0].id, "article": article, "word": word}
 
 
 if __name__ == "__main__":
