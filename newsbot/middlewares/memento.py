@@ -91,7 +91,7 @@ class Memento:
 
     async def process_response(self, request: Request, response: Response) -> Response:
         told = request.meta.get(ASKED)
-        if told is None:
+        if told is None or is_trouble(response):
             return response
         asked = Asked(**told)
         refuse_other(asked, response)
@@ -136,6 +136,11 @@ class Memento:
             return raw, ()
         request.meta[UNPACKED] = content
         return raw, forgotten
+
+
+def is_trouble(response: Response) -> bool:
+    """Whether the archive itself is in trouble or wants peace: those who wait and ask again have to see it."""
+    return memento_datetime(response.headers) is None and (response.status == 429 or response.status >= 500)
 
 
 def refuse_other(asked: Asked, response: Response) -> None:

@@ -363,6 +363,7 @@ class WaybackSpider(Spider):
         }
         try:
             response = await self.fetch(Request(address, meta=self._meta(**meta), dont_filter=True))
+            at = captured(response)
         except OtherCapture as other:
             elsewhere = replace(wanted, capture=replace(wanted.capture, timestamp=other.timestamp, digest=""))
             await self.noted(lease, wanted, address, other, Outcome.SKIPPED)
@@ -375,8 +376,6 @@ class WaybackSpider(Spider):
             if not self.winding_down:
                 await self.noted(lease, wanted, address, fault, Outcome.FAILED)
             return None
-        assert response.request is not None
-        at = datetime.fromisoformat(response.request.meta[CAPTURED_AT])
         visit = replace(
             answered(lease, self.source, response),
             visited_at=at,
@@ -547,3 +546,13 @@ class WaybackSpider(Spider):
     def closing(self, reason: str) -> None:
         """Remember whether the backfill ended by itself."""
         self.was_stopped = reason != "finished" or self.time_is_up
+
+
+def captured(response: Response) -> datetime:
+    """When the archive captured what it answers with. Raises Refused where it is in trouble and gives no capture."""
+    told = response.request.meta.get(CAPTURED_AT) if response.request is not None else None
+    if told is None:
+        raise Refused(
+            Reason.HTTP_ERROR, f"The web archive answered HTTP {response.status}.", status=response.status
+        )
+    return datetime.fromisoformat(told)
