@@ -111,6 +111,8 @@ def article_page(snapshot: Snapshot, article: sqlite3.Row) -> ArticlePage:
     beside = _beside(snapshot, number, tables) if full else Beside()
     if beside.entries:  # they are shown with their times; of the text, what stands before them
         text, marked = _opening(text, beside.entries), ""
+    elif beside.notes:  # they are shown in boxes of their own
+        text, marked = _without(text, beside.notes), _without(marked, beside.notes)
     lede = shown_lede(article["lede"], publish)
     evidence = _evidence(snapshot, number)
     told = versions(snapshot, article)
@@ -212,6 +214,18 @@ def _opening(text: str, entries: Sequence[sqlite3.Row]) -> str:
     else:
         return ""  # nothing of the entries stands in it: it is no opening
     return "\n\n".join(opening)
+
+
+def _without(text: str, notes: Sequence[sqlite3.Row]) -> str:
+    """A text without the paragraphs that its correction notes are; light Markdown or not."""
+    told = {_bare(part) for row in notes for part in (row["text"] or "").split("\n\n")} - {""}
+    kept = [part for part in text.split("\n\n") if _bare(part) not in told]
+    return "\n\n".join(kept) if len(kept) < text.count("\n\n") + 1 else text
+
+
+def _bare(paragraph: str) -> str:
+    """A paragraph as words alone: without what Markdown puts before and between them."""
+    return " ".join(paragraph.replace("\\", "").lstrip("#>-* \n").split())
 
 
 def _evidence(snapshot: Snapshot, article: int) -> tuple[sqlite3.Row, ...]:

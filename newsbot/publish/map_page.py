@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from math import sqrt
@@ -28,7 +29,8 @@ _LARGEST = 0.022  # radius of the largest circle, as a share of the frame's widt
 class Place:
     """One place with the articles that were written there."""
 
-    name: str
+    name: str  # as most of the articles print it
+    others: tuple[str, ...]  # how the others print it: in another script, or another language
     country: str
     count: int
     address: str
@@ -161,24 +163,40 @@ def _every(snapshot: Snapshot, query: Query, facet: str) -> list[tuple[str, int]
 def _placed(
     snapshot: Snapshot, counted: Iterable[tuple[str, str, int]], query: Query, path: str
 ) -> list[Place]:
+    """Places with their articles, most first. Names of one point in one country are one place: a town in two scripts."""
     where = {
         (str(row[0]), str(row[1] or "")): (row[2], row[3])
         for row in snapshot.rows("SELECT name, country, latitude, longitude FROM places")
     }
-    names: dict[str, int] = {}
-    for name, _ in where:
-        names[name] = names.get(name, 0) + 1
-    found = []
+    names = Counter(name for name, _ in where)
+    together: dict[object, list[tuple[str, str, int]]] = {}
     for name, country, count in counted:
+        position = where.get((name, country), (None, None))
+        key = (country, name if None in position else position)
+        together.setdefault(key, []).append((name, country, count))
+    found = []
+    for printed in together.values():
+        name, country, _ = printed[0]
         latitude, longitude = where.get((name, country), (None, None))
         x, y = (
             project(longitude, latitude) if latitude is not None and longitude is not None else (None, None)
         )
-        narrowed = query if name in query.picked.get("place", ()) else query.with_value("place", name)
-        if names.get(name, 0) > 1 and country and country not in query.picked.get("country", ()):
-            narrowed = narrowed.with_value("country", country)
-        found.append(Place(name, country, count, narrowed.address(path), x, y))
-    return found
+        spellings = tuple(spelling for spelling, _, _ in printed)
+        alone = all(names[spelling] <= 1 for spelling in spellings)
+        address = _narrowed(query, spellings, "" if alone else country).address(path)
+        found.append(
+            Place(name, spellings[1:], country, sum(count for _, _, count in printed), address, x, y)
+        )
+    return sorted(found, key=lambda place: (-place.count, place.name, place.country))
+
+
+def _narrowed(query: Query, spellings: Iterable[str], country: str) -> Query:
+    """The same for one place, and for one country where its name needs that to be told apart."""
+    wanted = [("place", spelling) for spelling in spellings] + ([("country", country)] if country else [])
+    for name, value in wanted:
+        if value not in query.picked.get(name, ()):
+            query = query.with_value(name, value)
+    return query
 
 
 def _most(places: list[Place]) -> Frame:

@@ -202,3 +202,21 @@ def test_citations_for_programs_cannot_be_broken_out_of(rich) -> None:
     assert told["author"][0] == {"literal": "Ann {Example}"}
     assert told["issued"] == {"date-parts": [[2026, 11, 18]]}
     assert told["URL"].endswith("/a/p000001")
+
+
+@pytest.mark.parametrize("marked", [False, True], ids=["a plain text", "a text in Markdown"])
+def test_a_correction_is_printed_once_in_its_box(scribe, publish, marked) -> None:
+    scribe.source("morning")
+    note = "Correction, July 3: There were 13,000 trees - not 30,000."
+    scribe.article(1, text=f"Trees were planted.\n\n{note}\n\nThey grow.", published_day="2020-01-01")
+    scribe.insert("article_notes", article=1, position=0, kind="correction", text=note)
+    if marked:
+        shown = note.replace("trees -", "trees \\-")
+        scribe.connection.execute(
+            "UPDATE article_text SET markdown = ?", (f"Trees were planted.\n\n> {shown}\n\n## They grow.",)
+        )
+    html = publish(scribe.finish())("/a/p000001").text
+    assert html.count("There were 13,000 trees") == 1
+    assert re.search(r'class="printed-note"[^>]*>(?:(?!</aside>).)*There were 13,000 trees', html, re.S)
+    assert "Trees were planted." in html
+    assert "They grow." in html

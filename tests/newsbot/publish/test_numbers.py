@@ -207,3 +207,19 @@ def test_shapes_stay_inside_their_box(counts) -> None:
         tuple(map(float, point.split(","))) for point in charts.line(counts, max(counts), 100, 50).split()
     ]
     assert all(0 <= x <= 100.1 and 0 <= y <= 50 for x, y in points)
+
+
+def test_a_town_in_two_scripts_is_one_circle_and_one_line(scribe, publish) -> None:
+    scribe.source("morning")
+    for number, place in enumerate(["Basra", "Basra", "البصرة", "Nowhere", "Basra"], start=1):
+        scribe.article(number, place=place, country="US" if number == 5 else "IQ", published_day="2020-01-01")
+    for name, country, latitude, longitude in (
+        ("Basra", "IQ", 30.51, 47.78), ("البصرة", "IQ", 30.51, 47.78), ("Nowhere", "IQ", None, None), ("Basra", "US", 40.0, -80.0),
+    ):  # fmt: skip
+        scribe.insert("places", name=name, country=country, latitude=latitude, longitude=longitude)
+    get = publish(scribe.finish())
+    html = get("/map?view=world").text
+    assert html.count("<circle") == 2
+    assert "<title>Basra / البصرة, Iraq: 3</title>" in html
+    there = re.search(r'<li><a href="([^"]+)"><span class="label"><bdi>Basra</bdi> / <bdi>البصرة', html)
+    assert "3 articles" in get(there.group(1).replace("&amp;", "&")).text
