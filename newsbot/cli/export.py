@@ -1,239 +1,223 @@
-"""`newsbot export`: articles as CSV, JSON Lines or Parquet, all of them or what is new."""
+"""`newsbot export`: articles as CSV, JSON Lines or Parquet, their pages as WARC; all of them or what is new."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing
 from dataclasses import dataclass
-from datetime import date
-from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from newsbot.cli.choice import WHERE, condition, searched, shown_at
+from newsbot.cli.export_warc import warc
 from newsbot.cli.manifest import Sealed, manifest, manifest_of
-from newsbot.cli.options import DAY, archive_option, force_option, quiet_option
+from newsbot.cli.options import archive_option, force_option, quiet_option
 from newsbot.cli.output import refuse_to_overwrite, write
 from newsbot.cli.progress import Counter
-from pipelines.errors import ConfigurationError
+from newsbot.cli.selection import Command, Selection, State, selection_options, snapshot
 
-if TYPE_CHECKING:
-    from pipelines.store.exports import Exported
-    from pipelines.store.sqlite import sqlite3
+
+class _Forms(click.Group):
+    """Forms of export; the form may stand behind its options too."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        at = next((number for number, word in enumerate(args) if word in self.commands), 0)
+        return super().parse_args(ctx, [*args[at : at + 1], *args[:at], *args[at + 1 :]])
 
 
 @dataclass(frozen=True)
-class Asked:
-    """What the command line asks for."""
+class Form:
+    """What a file is to be like."""
 
-    form: str
-    wheres: tuple[str, ...]
-    since: date | None
-    until: date | None
-    search: str | None
-    url: str | None
-    text: bool
-    bom: bool
-    guard: bool
-    name: str | None  # of a series, of which this takes what is new
+    name: str
+    text: bool = False
+    bom: bool | None = None  # of csv alone, as the next one
+    guard: bool | None = None
 
     @property
     def query(self) -> dict[str, Any]:
-        """All that decides what stands in the file, in one order whatever the order of the options."""
-        wanted = {
-            "where": sorted(self.wheres),
-            "since": str(self.since) if self.since else None,
-            "until": str(self.until) if self.until else None,
-            "search": self.search,
-            "url": self.url,
-            "text": self.text,
-            "bom": self.bom if self.form == "csv" else None,
-            "guard": self.guard if self.form == "csv" else None,
-        }
-        return {name: value for name, value in wanted.items() if value not in (None, [])}
+        """What of it decides the bytes of the file."""
+        return {"text": self.text, "bom": self.bom, "guard": self.guard}
 
 
-@click.command()
-@click.argument("form", type=click.Choice(["csv", "jsonl", "parquet"]), metavar="csv|jsonl|parquet")
-@archive_option
-@click.option("-o", "--output", type=click.Path(path_type=Path, allow_dash=True), help="File to write.")
-@click.option(
-    "--where",
-    "wheres",
-    multiple=True,
-    metavar="NAME=VALUE",
-    help=f"Only articles with this value; may be repeated. Names: {', '.join(WHERE)}.",
-)
-@click.option("--since", type=DAY, help="First day of publication.")
-@click.option("--until", type=DAY, help="Last day of publication.")
-@click.option(
-    "--search", metavar="WORDS", help="Only what this search finds, as in the browser's search box."
-)
-@click.option("--url", metavar="URL", help="Only what this address of a listing shows in the browser.")
-@click.option("--text", "with_text", is_flag=True, help="With the text of the articles.")
-@click.option("--bom", is_flag=True, help="CSV: begin with a byte-order mark, by which Excel knows UTF-8.")
-@click.option("--no-guard", is_flag=True, help="CSV: write cells as they are, formulas too.")
-@click.option(
-    "--since-last",
-    "name",
-    metavar="NAME",
-    help="Only what was written or taken down since the last export of this name; the first one takes everything.",
-)
-@click.option("--no-manifest", is_flag=True, help="Write no description beside the file.")
-@force_option
-@quiet_option
-def export(
-    form: str,
-    archive: Path,
-    output: Path | None,
-    wheres: tuple[str, ...],
-    since: date | None,
-    until: date | None,
-    search: str | None,
-    url: str | None,
-    with_text: bool,
-    bom: bool,
-    no_guard: bool,
-    name: str | None,
-    no_manifest: bool,
-    force: bool,
-    quiet: bool,
-) -> None:
-    """Write articles to stdout or to a file, newest first.
+@click.group(cls=_Forms)
+def export() -> None:
+    """Write articles as CSV, JSON Lines or Parquet, or their pages as WARC.
 
-    A file is written whole or not at all, and never over one that is there unless
-    --force is given. Beside it stands FILE.manifest.json: what was asked for, the
-    state of the archive, the number of rows, a checksum and what the columns mean.
-    The same archive and the same options give the same bytes.
+    Newest first, to a file or to stdout. A file is written whole or not at all, and never
+    over one that is there unless --force is given. Beside it stands FILE.manifest.json:
+    what was asked for, the state of the archive, the number of rows, a checksum and what
+    the columns mean. The same archive and the same options give the same bytes.
 
-    In CSV, text that a spreadsheet would run as a formula gets an apostrophe in
-    front; --no-guard leaves it out. An article whose date is unknown counts, for
-    --since and --until, by the day on which it was first seen.
+    An article whose date is unknown counts, for --since and --until, by the day on
+    which it was first seen. What was taken down is never in an export.
 
     With --since-last, what left the archive since then comes at the end, as rows
     with nothing but public_id and a state of withheld or deleted.
 
     \b
     Examples:
-        newsbot export csv -o articles.csv --bom
+        newsbot export csv articles.csv --bom
         newsbot export csv --where source=arabtimes --where country=IQ --since 2014-06-01
         newsbot export jsonl --text | gzip > articles.jsonl.gz
-        newsbot export parquet -o bridge.parquet --search 'bridge -toll'
-        newsbot export csv -o new.csv --since-last weekly
+        newsbot export parquet bridge.parquet --search 'bridge -toll'
+        newsbot export parquet --partition month articles/
+        newsbot export warc bridge.warc.gz --search 'bridge -toll' --index
+        newsbot export csv new.csv --since-last weekly
     """
-    if form != "csv" and (bom or no_guard):
-        raise click.UsageError("--bom and --no-guard belong to csv.")
-    file = output if output is not None and str(output) != "-" else None
-    if form == "parquet" and file is None:
-        raise click.UsageError("parquet is no text: name a file with -o.")
-    asked = Asked(form, wheres, since, until, search, url, with_text, bom, not no_guard, name)
+
+
+_FILE = (
+    click.argument("out", required=False, metavar="[FILE]", type=click.Path(path_type=Path, allow_dash=True)),
+    archive_option,
+    click.option(
+        "-o", "--output", type=click.Path(path_type=Path, allow_dash=True), help="File to write, as FILE."
+    ),
+    selection_options,
+    click.option("--text", "with_text", is_flag=True, help="With the text of the articles."),
+    click.option("--no-manifest", is_flag=True, help="Write no description beside the file."),
+    force_option,
+    quiet_option,
+)
+
+
+def _file_options(function: Command) -> Command:
+    for option in reversed(_FILE):
+        function = option(function)
+    return function
+
+
+@export.command()
+@_file_options
+@click.option("--bom", is_flag=True, help="Begin with a byte-order mark, by which Excel knows UTF-8.")
+@click.option("--no-guard", is_flag=True, help="Write cells as they are, formulas too.")
+def csv(bom: bool, no_guard: bool, with_text: bool, **asked: Any) -> None:
+    """Write a table that every spreadsheet opens (RFC 4180, UTF-8).
+
+    Text that a spreadsheet would run as a formula gets an apostrophe in front;
+    --no-guard leaves it out. Without FILE, or with - for it, the table goes to stdout.
+
+    \b
+    Examples:
+        newsbot export csv articles.csv --bom
+        newsbot export csv --where source=arabtimes --where country=IQ --since 2014-06-01 > iraq.csv
+    """
+    _run(Form("csv", with_text, bom, not no_guard), **asked)
+
+
+@export.command()
+@_file_options
+def jsonl(with_text: bool, **asked: Any) -> None:
+    """Write JSON Lines: an object a line with every column, for programs.
+
+    Without FILE, or with - for it, the lines go to stdout.
+
+    \b
+    Examples:
+        newsbot export jsonl --text | gzip > articles.jsonl.gz
+        newsbot export jsonl --since-last nightly new.jsonl
+    """
+    _run(Form("jsonl", with_text), **asked)
+
+
+@export.command()
+@_file_options
+def parquet(with_text: bool, **asked: Any) -> None:
+    """Write Parquet, for DuckDB, pandas and R (the extra newsbot[parquet]).
+
+    \b
+    Examples:
+        newsbot export parquet bridge.parquet --search 'bridge -toll'
+    """
+    _run(Form("parquet", with_text), **asked)
+
+
+export.add_command(warc)
+
+
+def _run(
+    form: Form,
+    *,
+    out: Path | None,
+    output: Path | None,
+    archive: Path,
+    selection: Selection,
+    no_manifest: bool,
+    force: bool,
+    quiet: bool,
+) -> None:
+    file = named_file(out, output)
+    if form.name == "parquet" and file is None:
+        raise click.UsageError("parquet is no text: name a file.")
     beside = manifest_of(file) if file is not None and not no_manifest else None
     for target in filter(None, (file, beside)):
         refuse_to_overwrite(target, force=force)
-    rows = _export(archive, asked, file, beside, force=force, quiet=quiet)
+    rows = _export(archive, form, selection, file, beside, force=force, quiet=quiet)
     if not quiet:
-        click.echo(f"{rows:,} articles written{f' to {file}' if file else ''}.", err=True)
+        articles = "1 article" if rows == 1 else f"{rows:,} articles"
+        click.echo(f"{articles} written{f' to {file}' if file else ''}.", err=True)
+
+
+def named_file(out: Path | None, output: Path | None) -> Path | None:
+    """The file that is named as an argument or with -o; None for stdout. Raises UsageError where it is named twice."""
+    if out is not None and output is not None:
+        raise click.UsageError(f"Two files are named, {out} and {output}: give one.")
+    file = out or output
+    return None if file is None or str(file) == "-" else file
 
 
 def _export(
-    archive: Path, asked: Asked, file: Path | None, beside: Path | None, *, force: bool, quiet: bool
+    archive: Path,
+    form: Form,
+    selection: Selection,
+    file: Path | None,
+    beside: Path | None,
+    *,
+    force: bool,
+    quiet: bool,
 ) -> int:
     """Writes the file, then its manifest, then the note of the name. Gives the number of rows."""
-    import json
-
     from newsbot.clock import utc_now
-    from pipelines.store import open_readonly
     from pipelines.store.export import columns_of_export
-    from pipelines.store.exports import last_change, remember_export
     from pipelines.store.values import instant
 
-    columns = columns_of_export(asked.text)
+    columns = columns_of_export(form.text)
     counter = Counter("articles", shown=not quiet)
-    with closing(open_readonly(archive)) as db:
-        db.execute("BEGIN")  # everything below sees one state of the archive
-        series = _series(db, archive, asked)
-        change = last_change(db) if _numbered(db) else None
-        created = db.execute("SELECT value FROM about WHERE name = 'created_at'").fetchone()
-        rows = counter.each(_rows(db, asked, series))
-        sealed = Sealed(_pieces(asked, columns, rows))
+    with snapshot(archive, selection, form.query) as state:
+        sealed = Sealed(_pieces(form, columns, counter.each(_rows(state, form.text))))
         write(sealed, file, force=force)
     made_at = instant(utc_now())
-    query = asked.query | (
-        {"since_last": asked.name, "since_change": series.change if series else None} if asked.name else {}
-    )
     if file is not None and beside is not None:
-        state = {"created_at": created[0] if created else None, "change": change}
-        whole = manifest(file, asked.form, query, counter.count, sealed, state, columns, made_at)
+        whole = manifest(file, form.name, state.asked, counter.count, sealed, state.named, columns, made_at)
         write([whole], beside, force=force)
-    if asked.name and change is not None:
-        text = json.dumps(asked.query, ensure_ascii=False, sort_keys=True)
-        remember_export(archive, asked.name, text, counter.count, sealed.sha256, change, made_at)
+    state.remember(counter.count, sealed.sha256, made_at)
     return counter.count
 
 
-def _numbered(db: sqlite3.Connection) -> bool:
-    from pipelines.store.exports import knows_changes
-
-    return knows_changes(db)
-
-
-def _series(db: sqlite3.Connection, archive: Path, asked: Asked) -> Exported | None:
-    """The last export of the name, if one is named. Raises where it was of something else."""
-    import json
-
-    from pipelines.store.exports import last_export, refuse_old
-
-    if asked.name is None:
-        return None
-    if not _numbered(db):
-        raise refuse_old(archive)
-    last = last_export(db, asked.name)
-    if last is not None and json.loads(last.query) != asked.query:
-        raise ConfigurationError(
-            f"The last export named {asked.name} asked for {last.query}, this one for something else, so there would be"
-            " holes: take the same options, or another name."
-        )
-    return last
-
-
-def _rows(db: sqlite3.Connection, asked: Asked, series: Exported | None) -> Iterator[Sequence[object]]:
+def _rows(state: State, with_text: bool) -> Iterator[Sequence[object]]:
     from pipelines.store.export import EXPORT_COLUMNS, articles_sql
-    from pipelines.store.exports import NEW, withdrawn
 
-    chosen, values = condition(asked.wheres, asked.since, asked.until)
-    parts: list[tuple[str, Sequence[object]]] = [(chosen, values)]
-    if asked.search is not None:
-        parts.append(searched(db, asked.search))
-    if asked.url is not None:
-        parts.append(shown_at(db, asked.url))
-    if series is not None:
-        parts.append((NEW, (series.change,)))
-    where = " AND ".join(f"({sql})" for sql, _ in parts)
-    parameters = tuple(chain.from_iterable(values for _, values in parts))
-    cursor = db.cursor()
+    cursor = state.db.cursor()
     cursor.row_factory = None
-    yield from cursor.execute(articles_sql(where, with_text=asked.text), parameters)
-    if series is not None:
-        names = (*EXPORT_COLUMNS, *(("text",) if asked.text else ()))
-        for public_id, state in withdrawn(db, series.change):
-            known = {"public_id": public_id, "state": state}
-            yield tuple(known.get(name) for name in names)
+    yield from cursor.execute(articles_sql(state.where, with_text=with_text), state.parameters)
+    names = (*EXPORT_COLUMNS, *(("text",) if with_text else ()))
+    for public_id, why in state.withdrawn():
+        known = {"public_id": public_id, "state": why}
+        yield tuple(known.get(name) for name in names)
 
 
 def _pieces(
-    asked: Asked, columns: Sequence[tuple[str, str, str]], rows: Iterable[Sequence[object]]
+    form: Form, columns: Sequence[tuple[str, str, str]], rows: Iterable[Sequence[object]]
 ) -> Iterator[bytes]:
     from pipelines.store.comma_separated import csv_pieces
     from pipelines.store.export import json_lines
     from pipelines.store.parquet import parquet_pieces
 
     names = [name for name, _, _ in columns]
-    if asked.form == "parquet":
+    if form.name == "parquet":
         return parquet_pieces([(name, kind) for name, kind, _ in columns], rows)
-    if asked.form == "csv":
-        return _bytes(csv_pieces(names, rows, bom=asked.bom, guard=asked.guard))
+    if form.name == "csv":
+        return _bytes(csv_pieces(names, rows, bom=bool(form.bom), guard=bool(form.guard)))
     return _bytes(json_lines(names, rows))
 
 

@@ -60,3 +60,24 @@ def manifest(
         "columns": [{"name": name, "type": kind, "meaning": meaning} for name, kind, meaning in columns],
     }
     return (json.dumps(whole, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def manifest_of_files(
+    form: str,
+    query: dict[str, Any],
+    told: dict[str, Any],
+    files: list[dict[str, Any]],
+    archive: dict[str, Any],
+    made_at: str,
+) -> bytes:
+    """The manifest of an export into several files, as JSON: `files` with the checksum of each, `told` of all of them."""
+    whole = {
+        "format": form,
+        **told,
+        "query": query,
+        "archive": archive,
+        "made_by": f"newsbot {__version__}",
+        "made_at": made_at,
+        "files": files,
+    }
+    return (json.dumps(whole, ensure_ascii=False, indent=2) + "\n").encode()

@@ -70,9 +70,25 @@ class Duration(click.ParamType[float]):
             self.fail(f"it {error}.", param, ctx)
 
 
+class Size(click.ParamType[int]):
+    """Bytes, written as in sources.toml: "200MB", "1GB"."""
+
+    name = "size"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """The bytes; anything else is a usage error."""
+        from newsbot.sources.values import size
+
+        try:
+            return size(value)
+        except ValueError as error:
+            self.fail(f"it {error}.", param, ctx)
+
+
 DAY = Day()
 DURATION = Duration()
 MOMENT = Moment()
+SIZE = Size()
 
 archive_option = click.option(
     "--db",

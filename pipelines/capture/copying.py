@@ -73,9 +73,12 @@ def warcinfo(name: str, fields: Mapping[str, str], made_at: datetime) -> bytes:
 
 
 def reading_of(record: Copied, said: Mapping[str, object], made_at: datetime) -> bytes:
-    """A metadata record, packed, with what was read from the page of a record as JSON."""
+    """A metadata record, packed, with what was read from the page of a record as JSON.
+
+    Its address is not the page's: an index of all records must not lead a player to it instead of the page.
+    """
     headers = {
-        "WARC-Target-URI": record.url,
+        "WARC-Target-URI": f"urn:newsbot-reading:{record.url}",
         "WARC-Refers-To": record.record_id,
         "Content-Type": "application/json",
     }

@@ -88,7 +88,7 @@ def test_a_series_takes_what_is_new_changed_and_withdrawn(archive: Path, tmp_pat
     change(archive, "INSERT INTO article_tags (article, tag) VALUES (1, 'bridge')")
     result = export(archive, "csv", "-o", str(four), "--since-last", "weekly")
     assert ids(four) == [("aaa", "published")]
-    assert result.stderr == f"1 articles written to {four}.\n"
+    assert result.stderr == f"1 article written to {four}.\n"
     told = json.loads(Path(f"{four}.manifest.json").read_text())
     assert told["query"]["since_last"] == "weekly"
     with closing(sqlite3.connect(archive)) as db:
@@ -144,7 +144,7 @@ def test_searches_and_listings_narrow_an_export(
         pytest.param(
             ("csv", "--url", "http://x/?nonsense=1"), "names something that is no filter", id="an odd address"
         ),
-        pytest.param(("parquet",), "name a file with -o", id="Parquet on a terminal"),
+        pytest.param(("parquet",), "name a file", id="Parquet on a terminal"),
     ],
 )
 def test_what_cannot_be_exported_is_said(archive: Path, arguments: tuple[str, ...], sentence: str) -> None:
