@@ -57,6 +57,15 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
+class Stage:
+    """An article as it stood for a while."""
+
+    seen_at: datetime  # when it was first seen to stand so
+    made_by: str  # first, publisher (the outlet changed it) or reading (newsbot read better)
+    words: KnownArticle
+
+
+@dataclass(frozen=True, slots=True)
 class Known:
     """All that the archive knows of a URL before it decides on a visit."""
 
@@ -73,6 +82,8 @@ class Known:
     peers: tuple[Peer, ...] = ()  # with the same text
     near: tuple[Peer, ...] = ()  # of other sources, with nearly the same text, the most alike first
     standing: Standing = field(default_factory=Standing)  # of a listing
+    stages: tuple[Stage, ...] = ()  # of the article, the oldest first; only where a capture of the past came
+    confirmed_at: datetime | None = None  # when the article was last seen to stand as it does; likewise
 
 
 class Write(StrEnum):
@@ -85,6 +96,9 @@ class Write(StrEnum):
     MODIFIED = "modified"  # same words by the same reading: only the page's own modification date moved
     REMOVE = "remove"  # the publisher removed it: the text stays, the state changes
     RESTORE = "restore"  # it is back as it was
+    EARLIER = (
+        "earlier"  # an older capture: a version goes into its history, or was seen sooner than was known
+    )
 
 
 class Validators(StrEnum):
@@ -93,6 +107,16 @@ class Validators(StrEnum):
     KEEP = "keep"
     SAVE = "save"
     CLEAR = "clear"
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What an older capture does to the history of an article."""
+
+    behind: int  # number of the stages that lie before it
+    same: bool = False  # it has the words of the stage behind it, which was only seen sooner
+    changed: tuple[str, ...] = ()  # from the stage before it; empty where it is the first
+    changed_again: tuple[str, ...] = ()  # from it to the stage behind it; to the last one again where none is
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,4 +139,5 @@ class Decision:
     near: tuple[Peer, ...] = ()  # the article ran in these other sources with nearly the same text
     doubts: tuple[Doubt, ...] = ()
     why: str = ""  # it is due then, in words
+    earlier: Earlier | None = None  # set where `write` is EARLIER
     quiet: int = 0  # of a listing: visits in a row that brought nothing new

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from newsbot.cli.backfill_warc import warc
 from newsbot.cli.backfill_wayback import wayback
 
 
@@ -17,8 +18,9 @@ def backfill() -> None:
 
     \b
     Examples:
-        newsbot backfill --help
+        newsbot backfill warc old-crawl.warc.gz --dry-run
     """
 
 
-backfill.add_command(wayback)
+for command in (warc, wayback):
+    backfill.add_command(command)

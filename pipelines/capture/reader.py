@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import zlib
-from base64 import b32encode
+from collections.abc import Mapping
 from io import BytesIO
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -13,8 +12,10 @@ from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 
 from pipelines.capture.headers import joined
+from pipelines.capture.http import NoAnswer, dechunked, is_chunked
 from pipelines.capture.places import Erased, Unreadable, named, record_at
 from pipelines.capture.unpacking import NotUnpacked, encodings_of, unpacked
+from pipelines.capture.writer import digest_of
 
 LARGEST_PAGE: Final = 64 * 1024 * 1024  # bytes, unpacked; a crawl refuses pages of far fewer
 
@@ -42,8 +43,11 @@ def read_capture(
     Raises Unreadable where the file is missing or lies outside `folder`, where the record is torn, is no response, does
     not match its digest, or opens to more than 64 MB; Erased where a tombstone stands in its place.
     """
-    where = named(file, offset, place)
-    raw = record_at(Path(folder), file, offset, length, place)
+    return captured_in(record_at(Path(folder), file, offset, length, place), named(file, offset, place))
+
+
+def captured_in(raw: bytes, where: str) -> Captured:
+    """The page in a record; raises as `read_capture` does, with sentences that begin with `where`."""
     try:
         record = next(iter(ArchiveIterator(BytesIO(raw))), None)
         if record is not None and record.rec_headers.get_header("WARC-Profile") == ERASED:
@@ -53,19 +57,15 @@ def read_capture(
         payload: bytes = record.raw_stream.read(LARGEST_PAGE + 1)
     except (ArchiveLoadFailed, EOFError, zlib.error) as error:
         raise Unreadable(f"{where} is no whole record: {error}.") from error
-    _check(record.rec_headers.get_header("WARC-Payload-Digest"), payload, where)
     headers = joined(record.http_headers.headers)
-    try:
-        page = unpacked(payload, encodings_of(headers.get("content-encoding", "")), LARGEST_PAGE)
-    except NotUnpacked as error:
-        raise Unreadable(f"{where} has a body that cannot be unpacked: {error.detail}.") from error
+    digest = record.rec_headers.get_header("WARC-Payload-Digest") or ""
     status = record.http_headers.get_statuscode()
     return Captured(
         status=int(status) if status.isdigit() else 0,
         headers=headers,
-        payload=page,
+        payload=_page(headers, payload, digest, where),
         url=record.rec_headers.get_header("WARC-Target-URI") or "",
-        digest=record.rec_headers.get_header("WARC-Payload-Digest") or "",
+        digest=digest,
     )
 
 
@@ -75,7 +75,12 @@ def read_record(folder: Path | str, file: str, offset: int, length: int, place: 
     return record_at(Path(folder), file, offset, length, place)
 
 
-def _check(digest: str | None, payload: bytes, where: str) -> None:
-    found = "sha1:" + b32encode(hashlib.sha1(payload, usedforsecurity=False).digest()).decode("ascii")
-    if digest is not None and digest.startswith("sha1:") and digest != found:
-        raise Unreadable(f"{where} does not match its digest: it was changed, or the disk fails.")
+def _page(headers: Mapping[str, str], payload: bytes, digest: str, where: str) -> bytes:
+    """The content of a payload that is as its digest says; other tools leave the chunks in, or take them for it."""
+    try:
+        whole = dechunked(payload) if is_chunked(headers) else payload
+        if digest.startswith("sha1:") and digest not in (digest_of(payload), digest_of(whole)):
+            raise Unreadable(f"{where} does not match its digest: it was changed, or the disk fails.")
+        return unpacked(whole, encodings_of(headers.get("content-encoding", "")), LARGEST_PAGE)
+    except (NotUnpacked, NoAnswer) as error:
+        raise Unreadable(f"{where} has a body that cannot be unpacked: {error.detail}.") from error

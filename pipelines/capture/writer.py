@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from http.client import responses
 from io import BytesIO
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from urllib.parse import quote
 
 from warcio.statusandheaders import StatusAndHeaders
@@ -29,6 +29,36 @@ _LEVEL: Final = 6  # of gzip; warcio's 9 takes twice as long
 _SAMPLE: Final = 4096  # bytes of a payload that tell whether it is packed already
 
 Headers = Sequence[tuple[bytes, bytes]] | Sequence[tuple[str, str]]
+
+
+class Packed(NamedTuple):
+    """A response record as it lies in a file: one gzip member, and what its row tells of it."""
+
+    raw: bytes
+    digest: str  # of the payload, sha1:BASE32; empty where the record tells none
+    captured_at: datetime
+    status: int
+    media_type: str | None
+    payload_bytes: int
+
+
+def pack(url: str, status: int, headers: Headers, payload: bytes, captured_at: datetime) -> Packed:
+    """A response record of our own making. See `CaptureWriter.write`."""
+    pairs = _received(headers, len(payload))
+    digest = digest_of(payload)
+    return Packed(
+        raw=_record(url, status, pairs, payload, digest, captured_at),
+        digest=digest,
+        captured_at=captured_at,
+        status=status,
+        media_type=media_type(pairs),
+        payload_bytes=len(payload),
+    )
+
+
+def digest_of(payload: bytes) -> str:
+    """As in WARC-Payload-Digest."""
+    return "sha1:" + b32encode(hashlib.sha1(payload, usedforsecurity=False).digest()).decode("ascii")
 
 
 def check_folder(folder: Path) -> None:
@@ -71,27 +101,28 @@ class CaptureWriter:
         pairs in their order; `captured_at` is aware. The reference is good for a commit after the next `sync`. Raises
         NoRoom where the disk takes no more; the file then ends with its last whole record.
         """
-        pairs = _received(headers, len(payload))
-        digest = "sha1:" + b32encode(hashlib.sha1(payload, usedforsecurity=False).digest()).decode("ascii")
-        record = _record(url, status, pairs, payload, digest, captured_at)
+        return self.put(pack(url, status, headers, payload, captured_at))
+
+    def put(self, record: Packed) -> CaptureRef:
+        """Writes a record that is packed already; see `write`."""
         with self._lock:
             if self._closed:
                 raise ValueError("The capture writer is closed.")
-            if self._file is not None and self._size + len(record) > self._roll_over:
+            if self._file is not None and self._size + len(record.raw) > self._roll_over:
                 self._finish()
             if self._file is None:
-                self._begin(captured_at)
-            offset = self._append(record)
+                self._begin(record.captured_at)
+            offset = self._append(record.raw)
             name = self._name
         return CaptureRef(
             file=name,
             offset=offset,
-            length=len(record),
-            digest=digest,
-            captured_at=captured_at,
-            status=status,
-            media_type=_media_type(pairs),
-            payload_bytes=len(payload),
+            length=len(record.raw),
+            digest=record.digest,
+            captured_at=record.captured_at,
+            status=record.status,
+            media_type=record.media_type,
+            payload_bytes=record.payload_bytes,
         )
 
     def sync(self) -> None:
@@ -248,7 +279,8 @@ def _line(printed: bytes | str) -> bytes:
     return raw.replace(b"\r", b" ").replace(b"\n", b" ").strip()
 
 
-def _media_type(pairs: list[tuple[bytes, bytes]]) -> str | None:
+def media_type(pairs: list[tuple[bytes, bytes]]) -> str | None:
+    """Content-Type as it was sent, cut to 200 characters; None where there is none."""
     values = [value for name, value in pairs if name.lower() == b"content-type"]
     return values[0].decode("latin-1")[:200] or None if values else None
 

@@ -5,7 +5,7 @@ from pipelines.dedupe.decision import decide
 from pipelines.dedupe.identity import content_hash, public_id, text_hash
 from pipelines.dedupe.rereading import decide_reread
 from pipelines.dedupe.signature import is_near, signature_of
-from pipelines.dedupe.url_key import host_of, same_site, url_key
+from pipelines.dedupe.url_key import host_of, same_site, site_of, url_key
 
 __all__ = [
     "alike",
@@ -17,6 +17,7 @@ __all__ = [
     "public_id",
     "same_site",
     "signature_of",
+    "site_of",
     "text_hash",
     "url_key",
 ]

@@ -8,6 +8,7 @@ from typing import Final
 
 from pipelines.decisions import Decision, Known, KnownArticle, Peer, Validators, Write
 from pipelines.dedupe.changes import agrees, changed_fields, is_another_story, less_than_before, notes_differ
+from pipelines.dedupe.past import decide_past
 from pipelines.dedupe.schedule import (
     ATTEMPTS,
     EVERY,
@@ -97,14 +98,15 @@ def _article(visit: Visit, known: Known, reason: Reason | None) -> Decision:
     if reading.rights.noarchive and not visit.keep_noarchive:
         return _kept(article, Outcome.SKIPPED, Reason.NOARCHIVE, visit.detail)
     if not reading.is_article:
-        return _no_article(reading, article)
+        return _no_article(reading, article, visit.is_past)
     if article is None:
         return _new(visit, reading, known)
     if known.alias:
         return Decision(
             Outcome.SKIPPED, Reason.ALIAS, article=article.id
         )  # its first address tells what changed
-    return _again(visit, reading, article, known)
+    past = decide_past(visit, reading, known) if visit.is_past else None
+    return past or _again(visit, reading, article, known)
 
 
 def _kept(
@@ -156,12 +158,12 @@ def _moved(visit: Visit, elsewhere: KnownArticle, article: KnownArticle | None) 
     return _kept(article, Outcome.SKIPPED, Reason.ALIAS, detail, Doubt("leads_elsewhere", detail))
 
 
-def _no_article(reading: Reading, article: KnownArticle | None) -> Decision:
+def _no_article(reading: Reading, article: KnownArticle | None, past: bool) -> Decision:
     reason = reading.reason or Reason.NOT_ARTICLE
     if reason not in _SKIPPED:  # a bot wall, a page without text until its JavaScript has run
         return _kept(article, Outcome.FAILED, reason, reading.detail)
-    if article is None:
-        return Decision(Outcome.SKIPPED, reason, reading.detail)
+    if article is None or past:
+        return _kept(article, Outcome.SKIPPED, reason, reading.detail)
     detail = f"The page is no article any more: {reading.detail or reason}."
     return _kept(article, Outcome.SKIPPED, Reason.LESS_THAN_BEFORE, detail, Doubt("less_than_before", detail))
 

@@ -67,6 +67,11 @@ def same_site(a: str, b: str) -> bool:
         return False
 
 
+def site_of(url: str) -> str:
+    """The registrable domain that a URL belongs to, or its host where it has none; raises ValueError as `url_key` does."""
+    return _site(url)[0]
+
+
 def _split(url: str) -> SplitResult:
     """The parts of an http(s) URL, spelt as browsers read it (WHATWG URL: controls out, backslashes turned)."""
     if len(url) > LONGEST:

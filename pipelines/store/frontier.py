@@ -197,6 +197,24 @@ def ack(connection: sqlite3.Connection, run: int | None, visit: Visit, decision:
     connection.execute(_ENTER, parameters)
 
 
+def look_again(connection: sqlite3.Connection, visit: Visit, due_at: datetime, why: str, host: str) -> None:
+    """Lets an article that came out of a file be visited when its revisit comes; one that waits already keeps its time."""
+    connection.execute(
+        """INSERT OR IGNORE INTO frontier (key, url, source, kind, host, state, due_at, first_due_at, why)
+        VALUES (?, ?, ?, ?, ?, 'due', ?, ?, ?)""",
+        (
+            bound(visit.key),
+            bound(visit.url),
+            bound(visit.source),
+            visit.kind.value,
+            host,
+            instant(due_at),
+            instant(visit.visited_at),
+            why or None,
+        ),
+    )
+
+
 def release(connection: sqlite3.Connection, keys: Collection[str]) -> int:
     """Gives leases back unvisited: due as they were. Gives their number."""
     return connection.execute(

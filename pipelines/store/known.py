@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from pipelines.decisions import Known, KnownArticle, Peer
 from pipelines.items import Visit
+from pipelines.store import history
 from pipelines.store.judgement import Judgement
 from pipelines.store.sqlite import sqlite3
 from pipelines.store.stories import near
@@ -76,6 +77,7 @@ def known_of(
         same = {peer.id for peer in peers}
         found = near(connection, reading, source, own, visit.visited_at, judgement)
         alike = tuple(peer for peer in found if peer.id not in same)
+    past = visit.is_past and article is not None
     return Known(
         source=source,
         article=article,
@@ -91,6 +93,8 @@ def known_of(
         missing_since=_missing_since(connection, visit),
         peers=peers,
         near=alike,
+        stages=history.stages_of(connection, article) if past and article is not None else (),
+        confirmed_at=history.confirmed_at(connection, visit.key) if past else None,
     )
 
 
@@ -147,7 +151,12 @@ def _withheld(connection: sqlite3.Connection, key: str, addresses: Addresses) ->
 def _missing_since(connection: sqlite3.Connection, visit: Visit) -> datetime | None:
     if visit.status != 404:
         return None
-    row = connection.execute(_MISSING_SINCE, {"key": visit.key}).fetchone()
+    return missing_since(connection, visit.key)
+
+
+def missing_since(connection: sqlite3.Connection, key: str) -> datetime | None:
+    """The first of the 404s since the page was last there; None where it is not missing."""
+    row = connection.execute(_MISSING_SINCE, {"key": key}).fetchone()
     return moment(row[0])
 
 

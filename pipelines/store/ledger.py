@@ -62,25 +62,36 @@ GROUP BY reason ORDER BY 2 DESC, 1"""
 _ASKED = "SELECT count(*) FROM fetches WHERE run = ? AND status IS NOT NULL"
 
 
-def begin_run(connection: sqlite3.Connection, command: str, version: str, reading: str, now: datetime) -> int:
-    """Opens a run and gives its number. See `call_killed` for what went before."""
+def begin_run(
+    connection: sqlite3.Connection,
+    command: str,
+    version: str,
+    reading: str,
+    now: datetime,
+    work: str | None = None,
+) -> int:
+    """Opens a run and gives its number; `work` names what is no crawl. See `call_killed` for what went before."""
     row: dict[str, Value] = {
         "started_at": now,
         "state": "running",
         "version": version,
         "reading": reading,
         "command": command,
+        "work": work,
     }
     return insert(connection, "runs", row)
 
 
-def call_killed(connection: sqlite3.Connection) -> tuple[int, ...]:
+def call_killed(connection: sqlite3.Connection, *, bulk: bool = False) -> tuple[int, ...]:
     """Says of runs that never said their last word that they were killed, with what their visits tell; gives their
-    numbers, oldest first. Only for the holder of the run lock; runs of a shared frontier hold none."""
+    numbers, oldest first. Only for the holder of the run lock; runs of a shared frontier hold none, and those of `bulk` work
+    have a lock of their own."""
     killed = tuple(
         number
         for (number,) in connection.execute(
-            "SELECT id FROM runs WHERE state = 'running' AND shared_run IS NULL ORDER BY id"
+            """SELECT id FROM runs WHERE state = 'running' AND shared_run IS NULL AND (work IS NOT NULL) = ?
+            ORDER BY id""",
+            (bulk,),
         )
     )
     for run in killed:
@@ -97,12 +108,12 @@ def end_run(
     run: int,
     state: str,
     exit_code: int | None,
-    now: datetime,
+    now: datetime | None,
     *,
     requests: int | None = None,
     ended_by: str | None = None,
 ) -> None:
-    """Closes a run. `requests` is the number sent, where it is known; else its visits with an answer are counted."""
+    """Closes a run; `now` is None for one that was killed nobody knows when. `requests` is the number sent, where it is known; else its visits with an answer are counted."""
     if requests is None:
         (requests,) = connection.execute(_ASKED, (run,)).fetchone()
     row: dict[str, Value] = {

@@ -13,7 +13,7 @@ from pipelines.store.hosts import forget_the_future
 from pipelines.store.judgement import Judgement
 from pipelines.store.sqlite import sqlite3
 from pipelines.store.urls import add_links
-from pipelines.store.values import bound, instant
+from pipelines.store.values import Bound, bound, instant
 
 _SOURCE = """
 INSERT INTO sources (id, name, homepage, country, language, timezone, store, publish, every, noarchive, retain_days,
@@ -96,13 +96,8 @@ def plan(
 def _plan_source(
     connection: sqlite3.Connection, source: PlannedSource, now: datetime, judgement: Judgement
 ) -> None:
-    columns = (
-        source.id, source.name, source.homepage, source.country, source.language, source.timezone, source.store,
-        source.publish, source.every, source.noarchive,
-        source.retain / 86_400 if source.retain is not None else None, now,
-    )  # fmt: skip
     before = connection.execute("SELECT every FROM sources WHERE id = ?", (source.id,)).fetchone()
-    connection.execute(_SOURCE, [bound(column) for column in columns])
+    connection.execute(_SOURCE, _columns(source, now))
     links = [
         Found(url=url, key=judgement.url_key(url), kind=kind, via=Via.SOURCES, seen_in="sources.toml")
         for url, kind in source.listings
@@ -125,6 +120,21 @@ def _make_due(connection: sqlite3.Connection, source: PlannedSource, now: dateti
     if source.revisit:
         since = instant(now - timedelta(seconds=max(source.revisit)))
         connection.execute(_ARTICLES_DUE, {"source": source.id, "now": instant(now), "since": since})
+
+
+def enter_sources(connection: sqlite3.Connection, sources: Sequence[PlannedSource], now: datetime) -> None:
+    """Brings the rows of sources in line with the file; their listings are left alone."""
+    for source in sources:
+        connection.execute(_SOURCE, _columns(source, now))
+
+
+def _columns(source: PlannedSource, now: datetime) -> list[Bound]:
+    columns = (
+        source.id, source.name, source.homepage, source.country, source.language, source.timezone, source.store,
+        source.publish, source.every, source.noarchive,
+        source.retain / 86_400 if source.retain is not None else None, now,
+    )  # fmt: skip
+    return [bound(column) for column in columns]
 
 
 def keep_source(connection: sqlite3.Connection, source: str, now: datetime) -> None:

@@ -16,6 +16,15 @@ INSERT INTO urls (key, url, source, article, outcome, reason, first_seen_at, las
 VALUES (:key, :url, :source, :article, :outcome, :reason, :at, :at)
 ON CONFLICT (key) DO UPDATE SET outcome = :outcome, reason = :reason, last_visited_at = :at, source = :source,
     article = coalesce(:article, article)"""
+# What is known of the address today is not undone by what somebody captured years ago.
+_CAPTURED = """
+INSERT INTO urls (key, url, source, article, outcome, reason, first_seen_at, last_visited_at)
+VALUES (:key, :url, :source, :article, :outcome, :reason, :at, :at)
+ON CONFLICT (key) DO UPDATE SET
+    outcome = CASE WHEN coalesce(last_visited_at, '') <= :at THEN :outcome ELSE outcome END,
+    reason = CASE WHEN coalesce(last_visited_at, '') <= :at THEN :reason ELSE reason END,
+    first_seen_at = min(first_seen_at, :at), last_visited_at = max(coalesce(last_visited_at, ''), :at),
+    article = coalesce(article, :article)"""
 _ALIAS = """
 INSERT INTO urls (key, url, source, article, alias_of, first_seen_at) VALUES (:key, :url, :source, :article, :alias_of, :at)
 ON CONFLICT (key) DO UPDATE SET alias_of = :alias_of, article = coalesce(:article, article)
@@ -43,7 +52,9 @@ def visited(connection: sqlite3.Connection, visit: Visit, done: Committed) -> No
         "reason": done.reason,
         "at": visit.visited_at,
     }
-    connection.execute(_VISITED, {name: bound(value) for name, value in row.items()})
+    connection.execute(
+        _CAPTURED if visit.is_past else _VISITED, {name: bound(value) for name, value in row.items()}
+    )
 
 
 def alias(

@@ -15,6 +15,7 @@ from pipelines.store import (
     evidence,
     frontier,
     fulltext,
+    history,
     hosts,
     ledger,
     standing,
@@ -87,6 +88,8 @@ def write_visit(
     if not visit.is_past:  # the site itself was not asked
         frontier.ack(connection, run, visit, decision, addresses.host)
         hosts.remember(connection, addresses.host, decision)
+    elif decision.outcome is Outcome.STORED and decision.due_at is not None:
+        frontier.look_again(connection, visit, decision.due_at, decision.why, addresses.host)
     ledger.enter(connection, run, visit, decision, done)
     return done
 
@@ -136,6 +139,9 @@ def _write_article(
         _take_reading(connection, visit.key, reading, article, visit.visited_at)
         return article
     if article is None or decision.write is Write.NOTHING:
+        return article
+    if decision.earlier is not None:
+        history.put_earlier(connection, article, decision.earlier, visit, capture)
         return article
     if decision.revision is not None:
         keep_revision(connection, article, decision, visit.visited_at, capture)

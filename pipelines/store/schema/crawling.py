@@ -69,6 +69,7 @@ not_modified | INTEGER NOT NULL DEFAULT 0 | Visits that the server answered with
 reasons | TEXT | Numbers of the visits skipped and failed, by reason, as JSON; empty while it runs.
 ended_by | TEXT | What ended it before its work was done: deadline, SIGINT, SIGTERM or a fault in words; empty where nothing did.
 crawler | TEXT | Name of the crawler, where several share a frontier; empty for a crawl into this archive.
+work | TEXT | What it did, where it was no crawl and ran beside them: backfill warc, and so on.
 shared_run | TEXT | Its number in the shared frontier, behind the frontier's own id; empty for a crawl into this archive.
 """),
     ),

@@ -79,8 +79,8 @@ def _value(name: str, declared: str, article: int, key: str) -> Any:
 
 STAYS = {
     # a visit's address and fault words of ours; the keys that keep it out; where the page had lain
-    "fetches": {"url", "final_url", "source", "visited_at", "outcome", "reason", "kind"},
-    "captures": {"url", "file", "place", "digest", "captured_at", "media_type", "erased_at"},
+    "fetches": {"url", "final_url", "memento", "source", "visited_at", "outcome", "reason", "kind"},
+    "captures": {"url", "file", "place", "memento", "digest", "captured_at", "media_type", "erased_at"},
     "frontier": {"url", "source", "host", "kind", "due_at", "first_due_at", "state", "why"},
 }
 
