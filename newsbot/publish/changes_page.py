@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from newsbot.publish.browse import is_sample, source_names
-from newsbot.publish.comparison import Piece, words
+from newsbot.publish.comparison import Piece, excerpts, words
 from newsbot.publish.connections import Snapshot, TookTooLong
 from newsbot.publish.policy import shown_lede
 from newsbot.publish.remembered import Remembered
 from newsbot.publish.versions import CHANGES, parts
 
 PAGE = 40
+_HEAD = "substr(text, 1, 40000)"  # of a text that is compared for a list of changes
 
 # What came after a revision is the next one of the same article, or the article itself.
 _CHANGES = """
-SELECT revisions.id, revisions.changed, revisions.seen_at, revisions.headline AS before, revisions.lede AS lede_before,
+SELECT revisions.id, revisions.article, revisions.changed, revisions.seen_at, revisions.headline AS before, revisions.lede AS lede_before,
   articles.public_id, articles.headline AS now, articles.lede AS lede_now, articles.language, articles.state,
   articles.source, sources.name AS source_name, sources.publish AS publish, next.id AS later,
   next.headline AS next_headline, next.lede AS next_lede
@@ -53,6 +54,10 @@ class Change:
     state: str
     pieces: tuple[Piece, ...]  # the headline before and after, where it changed
     lede: tuple[Piece, ...] = ()  # likewise the lede, as far as the policy of the source shows it
+    article: int = 0
+    later: int | None = None  # the next revision of the same article
+    publish: str = "full"
+    passages: tuple[tuple[Piece, ...], ...] = ()  # what else changed in the text, a few words around it
 
 
 @dataclass(frozen=True)
@@ -114,6 +119,9 @@ def changes(
                 state=row["state"],
                 pieces=words(row["before"], after) if "headline" in changed else (),
                 lede=words(lede_before, lede_after) if lede_before != lede_after and lede_before else (),
+                article=row["article"],
+                later=row["later"],
+                publish=publish,
             )
         )
     following = (found[-1].seen_at, found[-1].id) if len(rows) > limit else None
@@ -130,6 +138,7 @@ def changes_page(
     """One page of changes with its filters; unknown kinds are left out."""
     chosen = tuple(dict.fromkeys(kind for kind in kinds if kind in CHANGES))
     found, following = changes(snapshot, position, kinds=chosen, source=source)
+    found = [_with_passages(snapshot, change) for change in found]
     counts = remembered(("changes", source), lambda: _counts(snapshot, source))
     asked = [("kind", kind) for kind in chosen] + ([("source", source)] if source else [])
     older = [*asked, ("before", "{}~{}".format(*following))] if following else None
@@ -143,6 +152,28 @@ def changes_page(
         narrowed=bool(asked),
         sample=is_sample(snapshot),
     )
+
+
+def _with_passages(snapshot: Snapshot, change: Change) -> Change:
+    """What changed in the text beside headline and lede, as far as the policy of the source shows it."""
+    if change.publish != "full":
+        return change
+    before = snapshot.row(f"SELECT {_HEAD} FROM revisions WHERE id = ?", (change.id,))  # noqa: S608
+    after = (
+        snapshot.row(f"SELECT {_HEAD} FROM revisions WHERE id = ?", (change.later,))  # noqa: S608
+        if change.later
+        else snapshot.row(f"SELECT {_HEAD} FROM article_text WHERE article = ?", (change.article,))  # noqa: S608
+    )
+    if before is None or after is None or before[0] is None or before[0] == after[0]:
+        return change
+    told = {_marks(change.pieces), _marks(change.lede)}
+    passages = [pieces for pieces in excerpts(before[0], after[0], 3) if _marks(pieces) not in told]
+    return replace(change, passages=tuple(passages[:2]))
+
+
+def _marks(pieces: Sequence[Piece]) -> tuple[Piece, ...]:
+    """What was removed and added, without what stands around it."""
+    return tuple(Piece(piece.kind, piece.text.strip()) for piece in pieces if piece.kind != "same")
 
 
 def _counts(snapshot: Snapshot, source: str) -> Counter[str] | None:

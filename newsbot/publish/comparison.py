@@ -6,10 +6,15 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import islice
 
 MAX_PARAGRAPHS = 600
 MAX_WORK = 2_000_000
 """Words of one side times words of the other: past that a passage is shown as replaced whole."""
+
+_EXCERPT_WORK = 60_000  # likewise for a list of many changes
+_AROUND = 10  # words that an excerpt keeps on each side of a change
+_LONGEST = 40  # words of one change in it
 
 _WORD = re.compile(r"\S+\s*")  # a word with its space: alone, spaces would match one another everywhere
 
@@ -42,10 +47,38 @@ def compare(before: str | None, after: str | None, *, whole: bool = False) -> li
     return marked if whole else list(_folded(marked))
 
 
-def words(before: str | None, after: str | None) -> tuple[Piece, ...]:
-    """One passage, word by word."""
+def excerpts(before: str | None, after: str | None, most: int = 2) -> list[tuple[Piece, ...]]:
+    """The first paragraphs that differ, of each the changes with a few words around them."""
+    old, new = (_paragraphs(text)[:MAX_PARAGRAPHS] for text in (before, after))
+    marked = (paragraph.pieces for paragraph in _compare_paragraphs(old, new, _EXCERPT_WORK))
+    changed = (pieces for pieces in marked if any(piece.kind != "same" for piece in pieces))
+    return [_clipped(pieces) for pieces in islice(changed, most)]
+
+
+def _clipped(pieces: Sequence[Piece]) -> tuple[Piece, ...]:
+    found = []
+    for at, piece in enumerate(pieces):
+        told = _WORD.findall(piece.text)
+        if piece.kind != "same":
+            found.append(
+                piece
+                if len(told) <= _LONGEST
+                else Piece(piece.kind, "".join(told[:_LONGEST]).rstrip() + " …")
+            )
+            continue
+        head = told[:_AROUND] if at else []
+        tail = told[-_AROUND:] if at < len(pieces) - 1 else []
+        if len(told) > len(head) + len(tail):
+            found.append(Piece("same", "".join(head) + ("… " if tail else "…") + "".join(tail)))
+        else:
+            found.append(piece)
+    return tuple(found)
+
+
+def words(before: str | None, after: str | None, work: int = MAX_WORK) -> tuple[Piece, ...]:
+    """One passage, word by word; as replaced whole where comparing would cost more than `work`."""
     old, new = _WORD.findall(before or ""), _WORD.findall(after or "")
-    if len(old) * len(new) > MAX_WORK:
+    if len(old) * len(new) > work:
         return (Piece("removed", before or ""), Piece("added", after or ""))
     pieces: list[Piece] = []
     space = ""  # behind a change: it belongs to what follows, or a reader sees marked nothing
@@ -66,7 +99,7 @@ def _paragraphs(text: str | None) -> list[str]:
     return [part.strip() for part in (text or "").split("\n\n") if part.strip()]
 
 
-def _compare_paragraphs(old: Sequence[str], new: Sequence[str]) -> Iterator[Paragraph]:
+def _compare_paragraphs(old: Sequence[str], new: Sequence[str], work: int = MAX_WORK) -> Iterator[Paragraph]:
     for tag, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if tag == "equal":
             yield from (Paragraph((Piece("same", text),)) for text in old[a:b])
@@ -74,7 +107,7 @@ def _compare_paragraphs(old: Sequence[str], new: Sequence[str]) -> Iterator[Para
         for at in range(max(b - a, d - c)):
             left = old[a + at] if a + at < b else ""
             right = new[c + at] if c + at < d else ""
-            yield Paragraph(words(left, right))
+            yield Paragraph(words(left, right, work))
 
 
 def _folded(paragraphs: list[Paragraph]) -> Iterator[Paragraph]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsbot.publish.comparison import MAX_PARAGRAPHS, Piece, compare, words
+from newsbot.publish.comparison import MAX_PARAGRAPHS, Piece, compare, excerpts, words
 
 texts = st.lists(st.sampled_from(["one ", "two ", "three ", "\n\n", "four\n\n"]), max_size=30).map("".join)
 
@@ -42,3 +43,34 @@ def test_pieces_give_back_both_sides(before: str, after: str) -> None:
     found = words(before, after)
     assert "".join(piece.text for piece in found if piece.kind != "added").split() == before.split()
     assert "".join(piece.text for piece in found if piece.kind != "removed").split() == after.split()
+
+
+LONG = " ".join(f"word{at}" for at in range(60))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        pytest.param("Twelve died.", "Nineteen died.", ["-Twelve +Nineteen  died."], id="a short paragraph stays whole"),
+        pytest.param(
+            f"Same.\n\n{LONG} two {LONG}", f"Same.\n\n{LONG} three {LONG}",
+            [f"… {' '.join(LONG.split()[-10:])} -two +three  {' '.join(LONG.split()[:10])} …"], id="words far from the change are left out",
+        ),
+        pytest.param("a\n\nb\n\nc", "x\n\ny\n\nz", ["-a +x", "-b +y"], id="two paragraphs at most"),
+        pytest.param("a", f"a\n\n{LONG}", [f"+{' '.join(LONG.split()[:40])} …"], id="a long new paragraph is cut"),
+        pytest.param("a", "a", [], id="nothing differs"),
+        pytest.param(None, None, [], id="no text"),
+    ],
+)  # fmt: skip
+def test_an_excerpt_shows_what_changed_and_a_few_words_around_it(before, after, told) -> None:
+    sign = {"removed": "-", "added": "+", "same": ""}
+    found = [
+        " ".join(sign[piece.kind] + piece.text.rstrip() for piece in pieces)
+        for pieces in excerpts(before, after)
+    ]
+    assert [" ".join(one.split()) for one in found] == [" ".join(one.split()) for one in told]
+
+
+def test_an_excerpt_of_huge_paragraphs_is_cheap() -> None:
+    before, after = ("a b " * 50_000), ("b c " * 50_000)
+    assert sum(len(piece.text) for piece in excerpts(before, after)[0]) < 400

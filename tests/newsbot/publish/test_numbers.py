@@ -223,3 +223,24 @@ def test_a_town_in_two_scripts_is_one_circle_and_one_line(scribe, publish) -> No
     assert "<title>Basra / البصرة, Iraq: 3</title>" in html
     there = re.search(r'<li><a href="([^"]+)"><span class="label"><bdi>Basra</bdi> / <bdi>البصرة', html)
     assert "3 articles" in get(there.group(1).replace("&amp;", "&")).text
+
+
+def test_changes_show_what_changed_in_the_text_and_not_the_lede_twice(scribe, publish) -> None:
+    for number, policy in enumerate(("full", "metadata"), start=1):
+        scribe.source(policy, publish=policy)
+        scribe.article(
+            number,
+            source=policy,
+            lede="13 trees.",
+            text="13 trees.\n\nHe spoke on Friday.",
+            published_day="2020-01-01",
+        )
+        scribe.insert(
+            "revisions", article=number, kind="publisher", changed="lede,figure,text", lede="30 trees.",
+            text="30 trees.\n\nHe spoke on Monday.", seen_at="2020-01-02T00:00:00Z",
+        )  # fmt: skip
+    get = publish(scribe.finish())
+    html = get("/changes?source=full").text
+    assert html.count("<del>30</del><ins>13</ins>") == 1
+    assert "He spoke on <del>Monday.</del><ins>Friday.</ins>" in html
+    assert "spoke" not in get("/changes?source=metadata").text
