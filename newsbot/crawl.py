@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import time
 from collections.abc import Container, Iterator
 from contextlib import closing, contextmanager
@@ -25,7 +26,17 @@ from newsbot.sources.probe import Proposal
 from newsbot.spiders.probe import ProbeSpider
 from newsbot.spiders.process import Process, demand_contact, refuse_sample
 from pipelines.errors import ConfigurationError, NothingDone
-from pipelines.store import SourceSummary, open_readonly, read_about, run_summary, write_about
+from pipelines.store import (
+    Archive,
+    RunSummary,
+    SourceSummary,
+    open_readonly,
+    read_about,
+    run_summary,
+    write_about,
+)
+
+LEASE_VARIABLE = "NEWSBOT_LEASE_SECONDS"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +55,10 @@ class CrawlOptions:
     verbose: int = 0
     progress: bool = False
     json_logs: bool = False  # one JSON object a line on stderr
+    frontier: str | None = field(
+        default=None, repr=False
+    )  # address of a frontier that is shared; has a password
+    captures: Path = Path("captures")  # of a crawl of a shared frontier
     settings: dict[str, Any] = field(default_factory=dict)  # Scrapy settings that win over newsbot.settings
 
 
@@ -58,11 +73,21 @@ class CrawlReport:
     seconds: float
     requests: int
     received_bytes: int
-    archive: Path
+    archive: Path | None  # None: what it brought went to a shared frontier
     ended_by: str | None = None  # deadline, SIGINT, SIGTERM, where one of them stopped it
     aftermath: Aftermath = field(
         default_factory=Aftermath
     )  # alarms raised and cleared, and what went wrong after it
+    shared: SharedReport | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SharedReport:
+    """What became of the visits of a run that has no archive of its own."""
+
+    frontier: str  # where it is
+    waiting: int  # visits of all crawlers that wait to be collected
+    repeated: int  # visits of this run that others repeat, as they had taken over the hosts
 
 
 def crawl(options: CrawlOptions) -> CrawlReport:
@@ -92,8 +117,8 @@ def crawl(options: CrawlOptions) -> CrawlReport:
         raise NothingDone("The crawl was stopped before it began; nothing was fetched.")
     if run.failure is not None:
         raise run.failure
-    report = _report(options, crawler, run.id, time.monotonic() - began)
-    if report.ended_by not in (
+    report = _report(options, crawler, run, time.monotonic() - began)
+    if report.shared is None and report.ended_by not in (
         "SIGINT",
         "SIGTERM",
     ):  # whoever stopped it does not want it to begin something else
@@ -141,6 +166,10 @@ def _outlets(options: CrawlOptions) -> Iterator[Settings]:
     The newsroom's first edition until one crawl has come to its end, then the second.
     Raises ConfigurationError where a sample would mix with real news.
     """
+    if options.frontier:
+        demand_contact(options.sources)
+        yield _settings(options, **_sharing(options))
+        return
     facts = read_about(options.archive)
     if not options.sample:
         refuse_sample(options.archive, facts)
@@ -155,6 +184,24 @@ def _outlets(options: CrawlOptions) -> Iterator[Settings]:
     edition = 2 if facts.get("sample") in ("1", "2") else 1
     with SampleServer(edition) as server:
         yield _settings(options, NEWSBOT_SAMPLE=edition, SAMPLE_PROXY=server.proxy)
+
+
+def _sharing(options: CrawlOptions) -> dict[str, Any]:
+    """Settings of a crawl of a shared frontier. Raises ConfigurationError."""
+    if options.sample:
+        raise ConfigurationError(
+            "The sample newsroom is crawled into an archive of its own, and not into a shared frontier: leave --frontier "
+            "(and NEWSBOT_FRONTIER) out."
+        )
+    lease = os.environ.get(LEASE_VARIABLE, "")
+    try:
+        seconds = float(lease) if lease else None
+    except ValueError:
+        seconds = 0.0
+    if seconds is not None and not 1.0 <= seconds <= 3600.0:
+        raise ConfigurationError(f"{LEASE_VARIABLE} is {lease!r}; it takes seconds from 1 to 3600.")
+    told = {"NEWSBOT_FRONTIER": options.frontier, "NEWSBOT_CAPTURES": str(options.captures)}
+    return told if seconds is None else {**told, "NEWSBOT_LEASE_SECONDS": seconds}
 
 
 def _settings(options: CrawlOptions, **more: Any) -> Settings:
@@ -174,19 +221,33 @@ def _settings(options: CrawlOptions, **more: Any) -> Settings:
     return settings
 
 
-def _report(options: CrawlOptions, crawler: Crawler, run: int, seconds: float) -> CrawlReport:
-    with closing(open_readonly(options.archive)) as connection:
-        summary = run_summary(connection, run)
+def _report(options: CrawlOptions, crawler: Crawler, run: Run, seconds: float) -> CrawlReport:
+    shared = _shared_report(run)
+    if shared is not None:
+        summary = run.summary or RunSummary(run.id, None, None, "stopped", None, 0, 0, ())
+    else:
+        with closing(open_readonly(options.archive)) as connection:
+            summary = run_summary(connection, run.id)
     assert crawler.stats is not None
     ending = ending_of(crawler)
     return CrawlReport(
-        run=run,
-        state=summary.state,
+        run=run.id,
+        state="stopped" if ending.early else "finished",
         ended_by=ending.by,
         exit_code=exit_code(summary, ending),
         rows=summary.sources,
         seconds=seconds,
         requests=crawler.stats.get_value("newsbot/requests", 0),
         received_bytes=crawler.stats.get_value("downloader/response_bytes", 0),
-        archive=options.archive,
+        archive=options.archive if shared is None else None,
+        shared=shared,
     )
+
+
+def _shared_report(run: Run) -> SharedReport | None:
+    if isinstance(run.frontier, Archive):
+        return None
+    from pipelines.shared.frontier import SharedFrontier  # needs the extra newsbot[postgres]
+
+    assert isinstance(run.frontier, SharedFrontier)
+    return SharedReport(run.frontier.where, run.frontier.waiting, run.frontier.repeated)

@@ -12,6 +12,7 @@ from click.core import ParameterSource
 
 from newsbot.cli.lines import write_json
 from newsbot.cli.options import DAY, DURATION, archive_option, json_option, sources_option
+from newsbot.cli.shared import FRONTIER
 from newsbot.cli.table import plain
 from newsbot.clock import utc_now
 from newsbot.log import configure, say
@@ -34,6 +35,18 @@ class _Remembering(click.Command):
 @click.argument("ids", nargs=-1, metavar="[ID]...")
 @sources_option
 @archive_option
+@click.option(
+    "--frontier",
+    envvar=FRONTIER,
+    show_envvar=True,
+    metavar="ADDRESS",
+    help="Share the work with other crawlers: postgresql://user@machine/database. `newsbot collect` fills the archive.",
+)
+@click.option(
+    "--captures",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="With --frontier: the folder of the pages as received.  [default: captures]",
+)
 @click.option(
     "--all",
     "everything",
@@ -60,6 +73,8 @@ def crawl(
     ids: tuple[str, ...],
     sources_file: Path,
     archive: Path,
+    frontier: str | None,
+    captures: Path | None,
     everything: bool,
     limit: int | None,
     since: date | None,
@@ -84,11 +99,13 @@ def crawl(
         newsbot crawl --quiet --deadline 2h
         newsbot crawl --every 15m
         newsbot crawl --all --since 2026-11-01 --json
+        newsbot crawl --frontier postgresql://news@db.example/news
     """
     if json_logs:
         configure(as_json=True)  # what ends the command before it crawls is told in this form too
     if sample and ctx.get_parameter_source("sources_file") is not ParameterSource.DEFAULT:
         raise click.UsageError("--sample brings its own sources; leave --sources out.")
+    _refuse_beside_frontier(ctx, frontier, captures, dry_run=dry_run)
     if dry_run:
         _foretell(sources_file, archive, ids, everything, limit, sample, as_json)
         return
@@ -111,6 +128,8 @@ def crawl(
             since=since,
             deadline=deadline,
             sample=sample,
+            frontier=frontier,
+            captures=captures or Path("captures"),
             quiet=quiet,
             verbose=verbose,
             progress=not (quiet or json_logs),
@@ -126,6 +145,25 @@ def crawl(
     if not as_json:
         _alarm(report, quiet=quiet)
     ctx.exit(report.exit_code)
+
+
+def _refuse_beside_frontier(
+    ctx: click.Context, frontier: str | None, captures: Path | None, *, dry_run: bool
+) -> None:
+    """Raises UsageError where options do not go together."""
+    if not frontier:
+        if captures is not None:
+            raise click.UsageError("--captures goes with --frontier; an archive has its captures beside it.")
+        return
+    if ctx.get_parameter_source("archive") is not ParameterSource.DEFAULT:
+        raise click.UsageError(
+            "A crawl of a shared frontier (--frontier or NEWSBOT_FRONTIER) writes into no archive: leave --db out here, "
+            "and give it to `newsbot collect`."
+        )
+    if dry_run:
+        raise click.UsageError(
+            "--dry-run tells of an archive, and cannot tell of a shared frontier (--frontier or NEWSBOT_FRONTIER)."
+        )
 
 
 def _foretell(
@@ -182,7 +220,8 @@ def _show(report: CrawlReport, *, sample: bool) -> None:
 
     for line in summary(report):
         click.echo(line)
-    for line in changes(report.archive, report.run):
-        click.echo(line)
+    if report.archive is not None:
+        for line in changes(report.archive, report.run):
+            click.echo(line)
     for line in closing(report, sample=sample):
         click.echo(line)

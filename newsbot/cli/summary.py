@@ -11,7 +11,7 @@ from newsbot.cli.table import table
 from pipelines.reasons import sentence_of
 
 if TYPE_CHECKING:
-    from newsbot.crawl import CrawlReport
+    from newsbot.crawl import CrawlReport, SharedReport
     from pipelines.store import SourceSummary
 
 COUNTS = ("found", "stored", "revised", "unchanged", "gone")
@@ -53,12 +53,24 @@ def closing(report: CrawlReport, *, sample: bool = False) -> Iterator[str]:
     yield (
         f"{report.seconds:.1f} s, {report.requests:,} requests, {report.received_bytes / 1e6:.1f} MB received."
     )
+    if report.shared is not None:
+        yield from _left_to_collect(report.shared)
+        return
     here = str(report.archive) == "archive.db"
     if sample and here:  # from `make run`, where `newsbot` need not be on the path
         yield f"The archive is {report.archive}. Browse it: make serve, then open http://127.0.0.1:8001/"
     else:
         named = "" if here else f" --db {shlex.quote(str(report.archive))}"
         yield f"The archive is {report.archive}. Browse it: newsbot serve{named}"
+
+
+def _left_to_collect(shared: SharedReport) -> Iterator[str]:
+    if shared.repeated:
+        yield f"{shared.repeated:,} visits are repeated by other crawlers, which had taken over the hosts."
+    yield (
+        f"{shared.waiting:,} visits wait in the shared frontier ({shared.frontier}). Bring them into the archive: "
+        "newsbot collect"
+    )
 
 
 def _row(name: str, lines: Iterable[SourceSummary]) -> list[str]:

@@ -227,9 +227,7 @@ class Run:
 def open_run(path: Path, sources: dict[str, Source], workers: int | None, *, sample: bool = False) -> Run:
     """Open everything, or raise one NewsbotError before anything is fetched. A `sample` archive says so."""
     folder = path.parent / "captures"
-    if simulated():
-        now = utc_now().isoformat(timespec="seconds")
-        logger.warning("%s sets the time of this run: it begins at %s.", VARIABLE, now, extra=event("clock"))
+    _tell_clock()
     with ExitStack() as opened:  # what was opened is closed again, unless all of it could be
         lock = RunLock.acquire(path, COMMAND, utc_now())
         opened.callback(lock.release)
@@ -259,10 +257,7 @@ def open_shared_run(
     dsn: str, captures: Path, sources: dict[str, Source], workers: int | None, lease: float
 ) -> Run:
     """Open the frontier that several crawlers share, and a folder of captures of this one; as `open_run`."""
-    if simulated():
-        raise ConfigurationError(
-            f"{VARIABLE} sets the time of one machine; crawlers that share a frontier need the same."
-        )
+    _tell_clock()
     with needing_postgres():
         from pipelines.shared.frontier import Crawler as Sharing
         from pipelines.shared.frontier import SharedFrontier
@@ -298,6 +293,12 @@ def needing_postgres() -> Iterator[None]:
 def place_of(folder: Path) -> str:
     """The URL of a folder of captures on this machine: file://machine/folder/."""
     return f"file://{quote(platform.node())}{quote(str(folder))}/"
+
+
+def _tell_clock() -> None:
+    if simulated():
+        now = utc_now().isoformat(timespec="seconds")
+        logger.warning("%s sets the time of this run: it begins at %s.", VARIABLE, now, extra=event("clock"))
 
 
 def _make_ready(folder: Path) -> None:

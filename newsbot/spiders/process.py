@@ -36,7 +36,7 @@ class Process(AsyncCrawlerProcess):
     def _signal_kill(self, signum: int, _: Any) -> None:
         for crawler in self.crawlers:
             if isinstance(run := getattr(crawler, "newsbot", None), Run):
-                run.archive.hurry()
+                run.frontier.hurry()
         super()._signal_kill(signum, _)
 
     def result(self, task: asyncio.Future[None], crawler: Crawler) -> None:

@@ -78,6 +78,7 @@ class SharedFrontier:
         self.killed: tuple[int, ...] = ()  # as the archive's: here others may run, and are not ours to judge
         self.tally = Tally()
         self.requests = 0
+        self.waiting = 0  # visits in the outbox, when the run ended
         self._address = address
         self._judgement = judgement
         self._now = now
@@ -126,6 +127,11 @@ class SharedFrontier:
         self.close()
 
     @property
+    def repeated(self) -> int:
+        """Visits of this run that others repeat, as they had taken over the hosts."""
+        return self.tally.lost
+
+    @property
     def durable(self) -> Callable[[], None] | None:
         """Called before visits with captures are committed; may be set once the captures are open."""
         return self._line.durable
@@ -168,7 +174,7 @@ class SharedFrontier:
         self._line.beat = None
         self.requests = requests if requests is not None else self.requests
         ending = running.Ending(state, exit_code, now or self._now(), ended_by)
-        self._call_now(lambda db: running.end(db, run, ending, self._sign()))
+        self.waiting = self._call_now(lambda db: running.end(db, run, ending, self._sign()))
         self.run = None
 
     def end_after_fault(self, run: int, exit_code: int, fault: str, requests: int | None = None) -> bool:

@@ -18,6 +18,8 @@ UPDATE newsbot.runs SET seen_at = clock_timestamp(), requests = %s, received_byt
 WHERE id = %s AND state = 'running'"""
 _END: Final = "UPDATE newsbot.runs SET state = %s, exit_code = %s, ended_at = %s, ended_by = %s WHERE id = %s"
 
+_WAITING: Final = "SELECT count(*) FROM (SELECT 1 FROM newsbot.outbox LIMIT 1000000) waiting"
+
 
 @dataclass(frozen=True, slots=True)
 class NewRun:
@@ -68,8 +70,10 @@ def sign(connection: Pg, run: int, sign: Sign) -> bool:
     return connection.execute(_SIGN, row).rowcount > 0
 
 
-def end(connection: Pg, run: int, ending: Ending, last: Sign) -> None:
-    """Closes a run with its last sign."""
+def end(connection: Pg, run: int, ending: Ending, last: Sign) -> int:
+    """Closes a run with its last sign; gives the number of visits that wait to be collected, up to a million."""
     sign(connection, run, last)
     by = words(masked(ending.by)) if ending.by is not None else None
     connection.execute(_END, (ending.state, ending.exit_code, ending.at, by, run))
+    row = connection.execute(_WAITING).fetchone()
+    return int(row[0]) if row is not None else 0

@@ -27,6 +27,7 @@ def report(*rows: SimpleNamespace) -> SimpleNamespace:
         archive=Path("archive.db"),
         state="finished",
         ended_by=None,
+        shared=None,
     )
 
 
