@@ -22,6 +22,7 @@ from newsbot.cli.entry import Entry
 from newsbot.cli.explain import explain
 from newsbot.cli.export import export
 from newsbot.cli.extract import extract
+from newsbot.cli.frontier import frontier
 from newsbot.cli.init import init
 from newsbot.cli.merge import merge
 from newsbot.cli.password import password
@@ -60,6 +61,7 @@ for command in (
     add,
     sources,
     crawl,
+    frontier,
     collect,
     schedule,
     serve,

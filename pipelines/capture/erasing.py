@@ -6,11 +6,14 @@ import os
 import zlib
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
+from urllib.parse import urlsplit
 from uuid import NAMESPACE_URL, uuid5
 
 from pipelines.capture.places import LARGEST_RECORD, Unreadable, named, path_of
 from pipelines.capture.reader import ERASED
+from pipelines.errors import NewsbotError
 
 _FIXED: Final = bytes(
     (0x1F, 0x8B, 8, 0x10, 0, 0, 0, 0, 2, 255)
@@ -24,10 +27,14 @@ def erase_capture(
 
     The tombstone is a whole gzip member of exactly `length` bytes: its header is padded by a comment (RFC 1952, FCOMMENT),
     which readers pass over. Doing it again writes the same bytes, so whoever was killed in the middle may simply repeat
-    it. A file that its crawl still writes (`.open`) may be erased in: the writer only appends. Raises Unreadable where
+    it. A file that its crawl still writes (`.open`) may be erased in: the writer only appends. Of a store the whole file is
+    fetched, and takes the place of the old one. Raises Unreadable where
     the file is missing, lies outside `folder`, ends before the record does or has another record there; OSError.
     """
     where = named(file, offset, place)
+    if place is not None and urlsplit(place).scheme != "file":
+        _erase_in_store(file, offset, length, erased_at, place)
+        return
     stone = tombstone(file, offset, length, erased_at)
     path = path_of(Path(folder), file, offset, length, place)
     try:
@@ -45,6 +52,20 @@ def erase_capture(
         os.fsync(opened)
     finally:
         os.close(opened)
+
+
+def _erase_in_store(file: str, offset: int, length: int, erased_at: datetime, place: str) -> None:
+    """A store takes whole files only: the file is fetched, erased in, and sent back."""
+    from pipelines.capture import stores
+
+    with TemporaryDirectory(prefix="newsbot-erasing-") as folder:
+        copy = Path(folder) / Path(file).name
+        stores.fetch(place, file, copy)
+        erase_capture(folder, copy.name, offset, length, erased_at)
+        try:
+            stores.send(copy, place)
+        except NewsbotError as error:
+            raise Unreadable(f"{named(file, offset, place)} cannot be erased: {error}") from error
 
 
 def tombstone(file: str, offset: int, length: int, erased_at: datetime) -> bytes:

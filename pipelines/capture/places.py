@@ -36,6 +36,10 @@ def record_at(folder: Path, file: str, offset: int, length: int, place: str | No
     before the record does.
     """
     where = named(file, offset, place)
+    if place is not None and urlsplit(place).scheme != "file":
+        from pipelines.capture import stores  # what it needs is loaded for those who have captures elsewhere
+
+        return stores.piece(place, file, offset, length, where)
     path = path_of(folder, file, offset, length, place)
     try:
         with path.open("rb") as opened:
@@ -71,7 +75,7 @@ def local_folder(place: str, where: str) -> Path:
     """
     parts = urlsplit(place)
     if parts.scheme != "file":
-        raise Unreadable(f"{where} lies in a place that this newsbot cannot read.")
+        raise Unreadable(f"{where} lies on no disk of this machine.")
     if parts.netloc.lower() not in ("", "localhost", socket.gethostname().lower()):
         raise Unreadable(f"{where} lies on the machine {parts.netloc}: run this there.")
     return Path(unquote(parts.path))

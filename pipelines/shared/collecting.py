@@ -104,7 +104,7 @@ class Outbox:
         """
         connection = address.connect(_PATIENCE, "newsbot collect")
         try:
-            with _sentences(address):
+            with address.sentences():
                 # The archive forgets a row that the server said it had deleted: that must outlast the server's crash.
                 connection.execute(
                     "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'"
@@ -127,7 +127,7 @@ class Outbox:
         The first that does so, until another one is told to `take_over`; without an id (an archive that is not made
         yet) it is only asked whether it may. Raises ConfigurationError where another archive is.
         """
-        with _sentences(self.address):
+        with self.address.sentences():
             rows = self._connection.execute("SELECT name, value FROM newsbot.about").fetchall()
             about: dict[str, str] = dict(rows)
             holder = about.get("archive")
@@ -153,13 +153,13 @@ class Outbox:
 
     def next_letters(self) -> list[Letter]:
         """What comes next, in order; nothing where nothing waits."""
-        with _sentences(self.address):
+        with self.address.sentences():
             rows = self._connection.execute(_NEXT, (MOST_ROWS, MOST_BYTES)).fetchall()
         return [Letter(row, run, key, visits, _decoded(visit)) for row, run, key, visits, visit in rows]
 
     def set_aside(self, row: int, fault: Undecodable) -> None:
         """Keeps a row that cannot be collected out of the way of the others, with the reason."""
-        with _sentences(self.address):
+        with self.address.sentences():
             self._connection.execute(
                 "UPDATE newsbot.outbox SET aside = %s, holds = %s WHERE id = %s",
                 (str(fault)[:500], isinstance(fault, FromNewer), row),
@@ -168,7 +168,7 @@ class Outbox:
     def try_aside_again(self) -> None:
         """Puts back into the order what was set aside and can be read by now, by a newer newsbot than before."""
         after = 0
-        with _sentences(self.address):
+        with self.address.sentences():
             while rows := self._connection.execute(_ASIDE, (after,)).fetchall():
                 after = rows[-1][0]
                 well = [row for row, visit in rows if isinstance(_decoded(visit), Visit)]
@@ -179,7 +179,7 @@ class Outbox:
 
     def aside(self) -> list[tuple[str, int]]:
         """The reasons for which rows are set aside, with their numbers."""
-        with _sentences(self.address):
+        with self.address.sentences():
             rows = self._connection.execute(
                 "SELECT aside, count(*) FROM newsbot.outbox WHERE aside IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1"
             ).fetchall()
@@ -187,12 +187,12 @@ class Outbox:
 
     def waiting(self) -> int:
         """How many visits wait, without those set aside."""
-        with _sentences(self.address):
+        with self.address.sentences():
             return int(_one(self._connection, "SELECT count(*) FROM newsbot.outbox WHERE aside IS NULL"))
 
     def still_there(self, rows: Collection[int]) -> set[int]:
         """Which of these rows the outbox still has."""
-        with _sentences(self.address):
+        with self.address.sentences():
             found = self._connection.execute(
                 "SELECT id FROM newsbot.outbox WHERE id = ANY(%s)", (list(rows),)
             )
@@ -200,7 +200,7 @@ class Outbox:
 
     def runs(self, numbers: Collection[int], after: int) -> list[SharedRun]:
         """What the frontier knows of these runs, and of those begun after the run with the number `after`."""
-        with _sentences(self.address):
+        with self.address.sentences():
             rows = self._connection.execute(_RUNS, (list(numbers), after)).fetchall()
         return [
             SharedRun(
@@ -229,7 +229,7 @@ class Outbox:
 
     def with_letters(self, runs: Collection[int]) -> set[int]:
         """Which of these runs have visits waiting."""
-        with _sentences(self.address):
+        with self.address.sentences():
             rows = self._connection.execute(
                 "SELECT DISTINCT run FROM newsbot.outbox WHERE run = ANY(%s) AND aside IS NULL", (list(runs),)
             )
@@ -237,7 +237,7 @@ class Outbox:
 
     def sources(self) -> tuple[list[PlannedSource], list[str]]:
         """The sources as the frontier has them, and the ids of those that are retired."""
-        with _sentences(self.address):
+        with self.address.sentences():
             rows = self._connection.execute(
                 "SELECT id, planned::text, state FROM newsbot.sources ORDER BY id"
             )
@@ -247,7 +247,7 @@ class Outbox:
 
     def robots(self, known: dict[str, Any]) -> list[Robots]:
         """The robots.txt of these hosts where it is newer than the instant that is given for each (or None)."""
-        with _sentences(self.address):
+        with self.address.sentences():
             newer = self._connection.execute(_NEWER_ROBOTS, (list(known), list(known.values()))).fetchall()
             if not newer:
                 return []
@@ -297,7 +297,7 @@ class Outbox:
     def moved_files(self, files: Collection[str] | None = None) -> list[MovedFile]:
         """WARC files that went elsewhere: of these, or (None) those of which the archive does not know yet."""
         asked = "collected_at IS NULL" if files is None else "file = ANY(%s)"
-        with _sentences(self.address):
+        with self.address.sentences():
             rows = self._connection.execute(
                 f"SELECT file, before, place FROM newsbot.moved WHERE {asked} ORDER BY moved_at, file",  # noqa: S608
                 None if files is None else (list(files),),
@@ -306,15 +306,21 @@ class Outbox:
 
     def knows(self, moved: MovedFile) -> None:
         """Notes that the archive knows where a file lies now."""
-        with _sentences(self.address):
+        with self.address.sentences():
             self._connection.execute(
                 "UPDATE newsbot.moved SET collected_at = now() WHERE file = %s AND before = %s AND place = %s",
                 (moved.file, moved.before, moved.place),
             )
 
+    @contextmanager
+    def transaction(self) -> Iterator[Pg]:
+        """A transaction of the frontier, for whoever fills it."""
+        with self.address.sentences(), self._connection.transaction():
+            yield self._connection
+
     def _again(self, work: Any) -> None:
         """Does `work`, once more where the locks of a crawler ended it: it must begin from nothing."""
-        with _sentences(self.address):
+        with self.address.sentences():
             for attempt in range(_TRIES):
                 try:
                     work()
@@ -335,11 +341,3 @@ def _decoded(packed: bytes) -> Visit | Undecodable:
 def _one(connection: Pg, sql: Any, values: Sequence[Any] = ()) -> Any:
     row = connection.execute(sql, values).fetchone()
     return row[0] if row is not None else None
-
-
-@contextmanager
-def _sentences(address: Address) -> Iterator[None]:
-    try:
-        yield
-    except psycopg.Error as error:
-        raise address.sentence(error) from error

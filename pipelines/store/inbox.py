@@ -306,7 +306,7 @@ class Inbox:
                 number,
                 run.state,
                 run.exit_code,
-                run.ended_at or run.started_at,
+                run.ended_at,
                 requests=run.requests,
                 ended_by=run.ended_by,
             )
