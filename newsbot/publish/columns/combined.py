@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
-import numpy.typing as npt
 
-from newsbot.publish.columns.arrays import Counts, Mask, Numbers, Rows, grown
+from newsbot.publish.columns.arrays import Counts, Mask, Numbers, counted, grown, pieces, width
 
 Combination = tuple[str | None, ...]
-
-_WIDTHS = (np.uint8, np.uint16, np.uint32)
 
 
 class Combined:
@@ -31,8 +28,8 @@ class Combined:
 
     def fill(self, numbers: Numbers) -> None:
         """Takes the numbers of all rows at once."""
-        self.numbers = numbers.astype(_width(len(self.combinations)), copy=False)
-        self.totals = np.bincount(self.numbers, minlength=len(self.combinations)).astype(np.int64)
+        self.numbers = numbers.astype(width(len(self.combinations) - 1), copy=False)
+        self.totals = counted(pieces(self.numbers), len(self.combinations))
         self.totals[0] = 0
 
     def put(self, row: int, combination: Combination | None) -> None:
@@ -51,7 +48,7 @@ class Combined:
             number = self._numbers[combination] = len(self.combinations)
             self.combinations.append(combination)
             self.totals = np.append(self.totals, np.int64(0))
-            self.numbers = self.numbers.astype(_width(len(self.combinations)), copy=False)
+            self.numbers = self.numbers.astype(width(len(self.combinations) - 1), copy=False)
             self._values.clear()
         return number
 
@@ -70,16 +67,13 @@ class Combined:
         """The rows whose combination is one of those."""
         wanted = np.flatnonzero(matching)
         # One value is compared ten times as fast as every row is looked up.
-        found: Mask = self.numbers == wanted[0] if len(wanted) == 1 else matching[self.numbers]
+        if len(wanted) == 1:
+            one: Mask = self.numbers == wanted[0]
+            return one
+        found = np.empty(len(self.numbers), np.bool_)
+        for numbers, into in zip(pieces(self.numbers), pieces(found), strict=True):
+            into[:] = matching[numbers]
         return found
-
-    def counts(self, rows: Rows | None) -> Counts:
-        """Rows by combination: all of them, or of those named."""
-        if rows is None:
-            return self.totals
-        counted = np.bincount(self.numbers[rows], minlength=len(self.combinations))
-        counted[0] = 0
-        return counted
 
     def values(self, field: str) -> tuple[list[str], Numbers]:
         """The values of a field, and for each combination the place of its value in them, from 1; 0 is none."""
@@ -97,10 +91,6 @@ class Combined:
         values, places = self.values(field)
         summed = np.bincount(places, weights=counts, minlength=len(values) + 1)[1:].astype(np.int64)
         return {values[at]: int(summed[at]) for at in np.flatnonzero(summed).tolist()}
-
-
-def _width(size: int) -> npt.DTypeLike:
-    return next(width for width in _WIDTHS if size - 1 <= np.iinfo(width).max)
 
 
 def numbered(known: dict[Combination, int], combinations: Iterable[Combination]) -> list[int]:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _RESULTS: Final = 500  # kept until the archive changes
-_SELECTIONS: Final = 2  # a mask has a byte for every article
+_SELECTIONS: Final = 1 << 25  # bytes of selections that are kept beside the one that is asked for
 
 
 class ColumnCounting:
@@ -87,7 +87,7 @@ class ColumnCounting:
                 sql = "SELECT group_concat(rowid) FROM articles_fts WHERE articles_fts MATCH ?"
                 found = np.fromstring(self._snapshot.rows(sql, (words,))[0][0] or "", np.int64, sep=",")
             selection = self._store.select(self._query.picked, found)
-            while len(known) >= _SELECTIONS:
+            while sum(other.nbytes for other in known.values()) > _SELECTIONS:
                 del known[next(iter(known))]
             known[self._key] = selection
         return selection

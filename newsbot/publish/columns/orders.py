@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from newsbot.publish.columns.arrays import Rows, grown
+from newsbot.publish.columns.chosen import Chosen
 
 _FIRST = date(1900, 1, 1).toordinal() - 2  # 1 stands for everything before, 0 for nothing
 _LAST = int(np.iinfo(np.uint16).max)
@@ -55,19 +56,18 @@ class Order:
             self.days = grown(self.days, row + 1)
         self.days[row] = day_number(instant)
 
-    def near(self, rows: Rows, from_day: int | None, count: int, backwards: bool = False) -> Rows:
-        """Those of `rows` among which the next `count` in the order are, from a day on towards older ones.
+    def near(self, chosen: Chosen, from_day: int | None, count: int, backwards: bool = False) -> Rows:
+        """Those of some rows among which the next `count` in the order are, from a day on towards older ones.
 
         `from_day` None begins at the newest (`backwards`: at the oldest). The rows of that day itself come on top
         of `count`, because it is not known which of them lie behind a cursor.
         """
-        days = self.days[rows]
-        counts = np.bincount(days, minlength=_LAST + 1)
+        counts = chosen.tally({"day": (self.days, _LAST + 1)})["day"]
         first = from_day if from_day is not None else 0 if backwards else _LAST
         if from_day is not None:
             counts[from_day] = 0
         if backwards:
             last = first + int(np.searchsorted(np.cumsum(counts[first:]), count))
-            return rows[(days >= first) & (days <= last)]
+            return chosen.between(self.days, first, last)
         last = first - int(np.searchsorted(np.cumsum(counts[first::-1]), count))
-        return rows[(days <= first) & (days >= last)]
+        return chosen.between(self.days, last, first)

@@ -9,8 +9,9 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from newsbot.publish.columns.arrays import width
 from newsbot.publish.columns.combined import Combination, Combined, numbered
-from newsbot.publish.columns.names import Names
+from newsbot.publish.columns.names import Ids, Names
 from newsbot.publish.columns.orders import day_number
 from newsbot.publish.columns.several import Several
 from newsbot.publish.columns.store import COMBINED, ORDERS, Row, Store
@@ -88,7 +89,9 @@ def _articles(connection: sqlite3.Connection, store: Store, size: int) -> None:
         store.combined[name].fill(numbers[name])
     clusters.sort()
     pairs = np.array(clusters, np.int64).reshape(-1, 2)
-    store.several["cluster"].pack(pairs[:, 0], pairs[:, 1], size)
+    ids, numbers_of = np.unique(pairs[:, 1], return_inverse=True)
+    store.several["cluster"] = Several(Ids(ids.astype(width(int(ids.max(initial=0))))))
+    store.several["cluster"].pack(pairs[:, 0], numbers_of + 1, size)
 
 
 def _places() -> dict[str, slice]:

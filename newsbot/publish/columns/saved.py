@@ -12,11 +12,11 @@ import numpy as np
 
 from newsbot.publish.columns.arrays import Rows
 from newsbot.publish.columns.combined import Combined
-from newsbot.publish.columns.names import Names
+from newsbot.publish.columns.names import Ids, Names, Values
 from newsbot.publish.columns.several import Several
-from newsbot.publish.columns.store import COMBINED, ORDERS, SEVERAL, Store
+from newsbot.publish.columns.store import COMBINED, ORDERS, SEVERAL, VALUES, Store
 
-_FORM: Final = 1  # of the file; another one is made anew
+_FORM: Final = 2  # of the file; another one is made anew
 
 
 def save(store: Store, path: Path, newest: list[tuple[int, str]]) -> None:
@@ -72,10 +72,9 @@ def _packed(name: str, several: Several, size: int) -> dict[str, Any]:
     """The arrays of one facet, its tail packed with the rest, its strings in their order and none that nothing uses."""
     rows, numbers = several.pairs()
     names = several.names
-    if names is not None:
-        used = np.unique(numbers)
-        if len(names) > names.sorted or len(used) < len(names):
-            names, numbers = _renamed(names, used, numbers)
+    used = np.unique(numbers)
+    if len(names) > names.sorted or len(used) < len(names):
+        names, numbers = _renamed(names, used, numbers)
     packed = Several(names)
     packed.pack(rows, numbers, size)
     rest_rows, rest_numbers = packed.rest()
@@ -85,23 +84,28 @@ def _packed(name: str, several: Several, size: int) -> dict[str, Any]:
         f"rest rows {name}": rest_rows,
         f"rest numbers {name}": rest_numbers,
     }
-    if names is not None:
+    if isinstance(names, Ids):
+        arrays |= {f"ids {name}": names.ids}
+    elif isinstance(names, Names):
         arrays |= {f"joined {name}": np.frombuffer(names.joined, np.uint8), f"ends {name}": names.ends}
     return arrays
 
 
-def _renamed(names: Names, used: Rows, numbers: Rows) -> tuple[Names, Rows]:
-    """Only the strings in use, in their order, and the numbers as these have them."""
+def _renamed(names: Values, used: Rows, numbers: Rows) -> tuple[Values, Rows]:
+    """Only the values in use, in their order, and the numbers as these have them."""
     strings = [names.string(number) for number in used.tolist()]
-    sorted_names = Names.of(strings)
+    sorted_names = names.of(strings)
     ranks = np.zeros(len(names) + 1, np.int64)
     ranks[used] = [sorted_names.number(string) for string in strings]
     return sorted_names, ranks[numbers]
 
 
 def _unpacked(name: str, arrays: Any) -> Several:
-    names = None if name == "cluster" else Names(arrays[f"joined {name}"].tobytes(), arrays[f"ends {name}"])
-    several = Several(names)
+    several = Several(
+        Ids(arrays[f"ids {name}"])
+        if VALUES[name] is Ids
+        else Names(arrays[f"joined {name}"].tobytes(), arrays[f"ends {name}"])
+    )
     several.restore(
         arrays[f"lengths {name}"],
         arrays[f"numbers {name}"],

@@ -7,48 +7,50 @@ from collections.abc import Collection, Iterable, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from newsbot.publish.columns.arrays import Counts, Mask, Numbers, Rows, grown
-from newsbot.publish.columns.names import Names
+from newsbot.publish.columns.arrays import CHUNK, Counts, Mask, Numbers, Rows, counted, grown, pieces, width
+from newsbot.publish.columns.chosen import Chosen
+from newsbot.publish.columns.names import Values
 
 MOST = 255  # values of a row in the packed part; what is beyond stands in the tail
 _BLOCK = 8  # rows between two places that are known
-_CHUNK = 1 << 19  # rows looked at at once
-_FEW = 12  # a selection of less than a twelfth is looked up row by row
+_LOOKED_UP = 1 << 16  # rows looked up at once, each with the lengths of its block
+_RARE = 12  # a facet that less than a twelfth of the rows have is not packed: a length for each row would cost more
 
 
 class Several:
     """Values by row, packed: how many each row has, and their numbers behind each other in the order of the rows.
 
     What changed since it was packed stands in a tail of (row, number) pairs; the packed values of a changed row
-    become 0, which counts for nothing. Without `names` a value is a number itself.
+    become 0, which counts for nothing. What few rows have stands in the tail altogether.
     """
 
-    def __init__(self, names: Names | None) -> None:
+    def __init__(self, names: Values) -> None:
         self.names = names
         self.lengths: npt.NDArray[np.uint8] = np.zeros(0, np.uint8)
         self.numbers: Numbers = np.zeros(0, np.uint8)
         self.totals: Counts = np.zeros(1, np.int64)
-        self._blocks: Rows = np.zeros(1, np.int64)  # where every eighth row begins in `numbers`
+        self._blocks: npt.NDArray[np.uint32] = np.zeros(
+            1, np.uint32
+        )  # where every eighth row begins in `numbers`
         self._tail_rows: npt.NDArray[np.uint32] = np.zeros(0, np.uint32)
         self._tail_numbers: npt.NDArray[np.uint32] = np.zeros(0, np.uint32)
         self._tail = 0
 
     def pack(self, rows: Rows, numbers: Numbers, size: int) -> None:
         """Takes all pairs of row and number at once, in the order of the rows; `size` is the number of rows."""
-        lengths = np.bincount(rows, minlength=size)
-        begins = np.cumsum(lengths) - lengths
-        beyond = np.arange(len(rows)) - begins[rows] >= MOST
-        self._tail_rows, self._tail_numbers = (
-            rows[beyond].astype(np.uint32),
-            numbers[beyond].astype(np.uint32),
-        )
+        if len(rows) * _RARE < size:
+            beyond, lengths = np.ones(len(rows), np.bool_), np.zeros(0, np.int64)
+        else:
+            lengths = np.bincount(rows, minlength=size)
+            begins = np.cumsum(lengths) - lengths
+            beyond = np.arange(len(rows)) - begins[rows] >= MOST
+        self._tail_rows = rows[beyond].astype(np.uint32)
+        self._tail_numbers = numbers[beyond].astype(np.uint32)
         self._tail = len(self._tail_rows)
         kept = numbers[~beyond] if self._tail else numbers
-        most = int(numbers.max(initial=0))
-        width = np.uint8 if most < 1 << 8 else np.uint16 if most < 1 << 16 else np.uint32
-        self.numbers = kept.astype(width)
+        self.numbers = kept.astype(width(int(numbers.max(initial=0))))
         self.lengths = np.minimum(lengths, MOST).astype(np.uint8)
-        self.totals = np.bincount(numbers, minlength=self._size()).astype(np.int64)
+        self.totals = np.bincount(numbers, minlength=1 + len(self.names)).astype(np.int64)
         self._index()
 
     def restore(
@@ -61,9 +63,8 @@ class Several:
         """Takes over `lengths` and `numbers` as `pack` made them, and what `rest` gave."""
         self.lengths, self.numbers = lengths, numbers
         self._tail_rows, self._tail_numbers, self._tail = rest_rows, rest_numbers, len(rest_rows)
-        size = max(self._size(), int(max(numbers.max(initial=0), rest_numbers.max(initial=0))) + 1)
-        totals = np.bincount(numbers, minlength=size) + np.bincount(rest_numbers, minlength=size)
-        self.totals = totals.astype(np.int64)
+        size = max(len(self.names), int(max(numbers.max(initial=0), rest_numbers.max(initial=0)))) + 1
+        self.totals = counted((*pieces(numbers), rest_numbers), size)
         self.totals[0] = 0
         self._index()
 
@@ -128,7 +129,7 @@ class Several:
 
     def _rows_at(self, places: Rows) -> Rows:
         """The rows to which places in `numbers` belong."""
-        blocks = np.searchsorted(self._blocks, places, side="right") - 1
+        blocks = np.searchsorted(self._blocks, places.astype(np.uint32), side="right") - 1
         # Blocks of rows without values begin at one place: the last of them has the value.
         first = blocks * _BLOCK
         window = first[:, None] + np.arange(_BLOCK)
@@ -137,23 +138,22 @@ class Several:
         found: Rows = first + np.argmax(ends > places[:, None], axis=1)
         return found
 
-    def counts(self, mask: Mask | None, rows: Rows | None) -> Counts:
-        """Rows by number: all of them, or of a selection (as mask and as the rows themselves)."""
-        if mask is None or rows is None:
+    def counts(self, chosen: Chosen | None) -> Counts:
+        """Rows by number: all of them, or of some."""
+        if chosen is None:
             return self.totals
-        few = len(rows) * _FEW < len(self.lengths)
-        counted = self._counted_few(rows) if few else self._counted(mask)
-        tail = mask[self._tail_rows[: self._tail]]
-        counted += np.bincount(self._tail_numbers[: self._tail][tail], minlength=len(counted))
-        counted[0] = 0
-        return counted
+        counts = self._counted(chosen.mask) if chosen.rows is None else self._looked_up(chosen.rows)
+        tail = chosen.mask[self._tail_rows[: self._tail]]
+        counts += np.bincount(self._tail_numbers[: self._tail][tail], minlength=len(counts))
+        counts[0] = 0
+        return counts
 
-    def _counted_few(self, rows: Rows) -> Counts:
-        """Looks the values of each row up."""
+    def _looked_up(self, rows: Rows) -> Counts:
+        """Counts of few rows: the values of each are looked up."""
         counter = _Counter(len(self.totals))
         rows = rows[rows < len(self.lengths)]
-        for at in range(0, len(rows), _CHUNK):
-            some = rows[at : at + _CHUNK]
+        for at in range(0, len(rows), _LOOKED_UP):
+            some = rows[at : at + _LOOKED_UP]
             lengths = self.lengths[some].astype(np.int64)
             some, lengths = some[lengths > 0], lengths[lengths > 0]
             if len(some):
@@ -165,11 +165,10 @@ class Several:
     def _counted(self, mask: Mask) -> Counts:
         """Goes through all values and takes those of selected rows."""
         counter = _Counter(len(self.totals))
-        for first in range(0, len(self.lengths), _CHUNK):
-            chosen = mask[first : first + _CHUNK]
-            lengths = self.lengths[first : first + len(chosen)]
+        for first, lengths in zip(range(0, len(self.lengths), CHUNK), pieces(self.lengths), strict=True):
+            chosen = mask[first : first + CHUNK]
             begin = int(self._blocks[first // _BLOCK])
-            chosen = np.repeat(chosen[: len(lengths)], lengths)
+            chosen = np.repeat(chosen[: len(lengths)], lengths[: len(chosen)])
             counter.take(self.numbers[begin : begin + len(chosen)][chosen])
         return counter.counts()
 
@@ -177,7 +176,7 @@ class Several:
         """Pads the lengths to whole blocks and notes where each block begins."""
         self.lengths = np.concatenate((self.lengths, np.zeros(-len(self.lengths) % _BLOCK, np.uint8)))
         blocks = self.lengths.reshape(-1, _BLOCK).sum(axis=1, dtype=np.int64)
-        self._blocks = np.concatenate((np.zeros(1, np.int64), np.cumsum(blocks)))
+        self._blocks = np.concatenate((np.zeros(1, np.int64), np.cumsum(blocks))).astype(np.uint32)
 
     def _begin(self, row: int) -> int:
         block = row // _BLOCK
@@ -191,9 +190,6 @@ class Several:
         begins: Rows = self._blocks[blocks] + (window * before).sum(axis=1, dtype=np.int64)
         return begins
 
-    def _size(self) -> int:
-        return 1 + (len(self.names) if self.names is not None else 0)
-
 
 class _Counter:
     """Counts pieces together: bincount makes 8 bytes of every number, and a whole array of counts every time."""
@@ -206,7 +202,7 @@ class _Counter:
     def take(self, numbers: Numbers) -> None:
         self._pieces.append(numbers)
         self._waiting += len(numbers)
-        if self._waiting >= _CHUNK:
+        if self._waiting >= CHUNK:
             self.counts()
 
     def counts(self) -> Counts:

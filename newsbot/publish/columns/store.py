@@ -10,8 +10,9 @@ from typing import Any, Final
 import numpy as np
 
 from newsbot.publish.columns.arrays import Counts, Mask, Rows
+from newsbot.publish.columns.chosen import Chosen
 from newsbot.publish.columns.combined import Combination, Combined
-from newsbot.publish.columns.names import Names
+from newsbot.publish.columns.names import Ids, Names, Values
 from newsbot.publish.columns.orders import Order, day_number
 from newsbot.publish.columns.several import Several
 
@@ -24,6 +25,7 @@ COMBINED: Final[dict[str, tuple[str, ...]]] = {
 """Facets of one value a row, those that depend on each other in one column."""
 
 SEVERAL: Final = ("agency", "author", "tag", "cluster")
+VALUES: Final[dict[str, type[Names] | type[Ids]]] = dict.fromkeys(SEVERAL, Names) | {"cluster": Ids}
 ORDERS: Final = ("published_sort", "first_seen_at", "changed_at")
 DAYS: Final = ("published_day__gte", "published_day__lte")
 COLUMN_OF: Final = {
@@ -34,6 +36,7 @@ COLUMN_OF: Final = {
 
 _FEW: Final = 4  # times as many rows as a page has may be sorted as they are
 _ROWS_TOO_MANY: Final = 5_000  # candidates of a page that SQLite may sort
+_MANY: Final = 1_000  # values from which on making all strings at once is the faster way
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +60,12 @@ class Selection:
             self._masks[column] = self._mask(column, picked)
         if found is not None:
             self._masks["words"] = store.rows_mask(found)
-        self._known: dict[str | None, tuple[Mask, Rows] | None] = {}
+        self._known: dict[str | None, Chosen | None] = {}
 
     def _mask(self, column: str, picked: Mapping[str, Sequence[str]]) -> Mask:
         if column in SEVERAL:
             several = self._store.several[column]
-            numbers = [number_of(several, value) for value in picked[column]]
+            numbers = [several.names.number(value) for value in picked[column]]
             return several.mask(numbers, self._store.size)
         combined = self._store.combined[column]
         return combined.mask(combined.matching(self.tests(column)))
@@ -78,18 +81,24 @@ class Selection:
                 tests[of] = _both(tests[of], test) if of in tests else test
         return tests
 
-    def without(self, column: str | None) -> tuple[Mask, Rows] | None:
+    def without(self, column: str | None) -> Chosen | None:
         """The rows under all filters but those of one column; None where no filter is left."""
         if column is not None and column not in self._masks:
             column = None
         if column not in self._known:
             masks = [mask for name, mask in self._masks.items() if name != column]
-            if masks:
-                mask = masks[0] if len(masks) == 1 else np.logical_and.reduce(masks)
-                self._known[column] = (mask, np.flatnonzero(mask))
-            else:
-                self._known[column] = None
+            mask = masks[0] if len(masks) == 1 else np.logical_and.reduce(masks) if masks else None
+            self._known[column] = Chosen(mask) if mask is not None else None
         return self._known[column]
+
+    @property
+    def nbytes(self) -> int:
+        """Memory of all masks and lists."""
+        held = {id(mask): mask.nbytes for mask in self._masks.values()}
+        for chosen in self._known.values():
+            if chosen is not None:
+                held[id(chosen.mask)] = chosen.nbytes
+        return sum(held.values())
 
 
 class Store:
@@ -102,10 +111,7 @@ class Store:
         self.lock = threading.RLock()
         self.position = 0  # the greatest articles.change that is in here
         self.combined = {name: Combined(fields) for name, fields in COMBINED.items()}
-        self.several = {
-            name: Several(None if name == "cluster" else Names(b"", np.zeros(0, np.int64)))
-            for name in SEVERAL
-        }
+        self.several = {name: Several(VALUES[name]()) for name in SEVERAL}
         self.orders = {name: Order() for name in ORDERS}
         self.results: dict[object, Any] = {}  # these two hold until the next change
         self.selections: dict[object, Selection] = {}
@@ -136,8 +142,7 @@ class Store:
         column = COLUMN_OF[name]
         if column in SEVERAL:
             several = self.several[column]
-            left = selection.without(column)
-            return Numbered(several, several.counts(*(left or (None, None))))
+            return Numbered(several.names, several.counts(selection.without(column)))
         combined = self.combined[column]
         counts = self.combination_counts(selection, column)
         return combined.counts_of(
@@ -146,15 +151,27 @@ class Store:
 
     def combination_counts(self, selection: Selection, column: str) -> Counts:
         """Rows by combination of one column, under the filters of all others."""
-        combined = self.combined[column]
         left = selection.without(column)
         if left is None:
-            return combined.totals
-        rows = left[1]
-        if 2 * len(rows) > self.total:  # fewer to count among those that are left out
-            others = np.flatnonzero(~left[0])
-            return combined.totals - combined.counts(others)
-        return combined.counts(rows)
+            return self.combined[column].totals
+        if column not in left.tallies:  # all columns that are counted in these rows at once
+            left.tallies |= self._tallies(
+                left, [name for name in self.combined if selection.without(name) is left]
+            )
+        return left.tallies[column]
+
+    def _tallies(self, chosen: Chosen, names: Sequence[str]) -> dict[str, Counts]:
+        columns = {
+            name: (self.combined[name].numbers, len(self.combined[name].combinations)) for name in names
+        }
+        if 2 * chosen.count <= self.total:
+            found = chosen.tally(columns)
+        else:  # fewer to count among those that are left out
+            others = Chosen(~chosen.mask).tally(columns)
+            found = {name: self.combined[name].totals - others[name] for name in names}
+        for counts in found.values():
+            counts[0] = 0
+        return found
 
     def count(self, selection: Selection) -> int:
         """Rows under all filters."""
@@ -178,10 +195,11 @@ class Store:
         left = selection.without(None)
         if left is None:
             return None
-        rows = left[1]
-        if len(rows) > _FEW * count:
+        if left.count <= _FEW * count:
+            rows = left.every()
+        else:
             day = None if position is None else day_number(position)
-            rows = self.orders[order].near(rows, day, count, backwards)
+            rows = self.orders[order].near(left, day, count, backwards)
         return None if len(rows) > _ROWS_TOO_MANY else rows.tolist()
 
     def put(self, rows: Sequence[Row], position: int) -> None:
@@ -196,7 +214,7 @@ class Store:
             pairs = []
             for row in rows:
                 pairs += [
-                    (row.id, added(several, value)) for value in dict.fromkeys(row.several.get(name, ()))
+                    (row.id, several.names.add(value)) for value in dict.fromkeys(row.several.get(name, ()))
                 ]
             several.replace(ids, pairs)
         self.position = max(self.position, position)
@@ -207,13 +225,13 @@ class Store:
 class Numbered:
     """Counts of a facet whose values have numbers: only those asked for become strings."""
 
-    def __init__(self, several: Several, counts: Counts) -> None:
-        self._several = several
+    def __init__(self, values: Values, counts: Counts) -> None:
+        self._values = values
         self._counts = counts
 
     def of(self, value: str) -> int:
         """The count of one value."""
-        number = number_of(self._several, value)
+        number = self._values.number(value)
         return int(self._counts[number]) if number < len(self._counts) else 0
 
     def found(self) -> int:
@@ -221,52 +239,33 @@ class Numbered:
         return int(np.count_nonzero(self._counts))
 
     def top(self, most: int) -> list[tuple[str, int]]:
-        """The most frequent values, those of one count in the order of their bytes (numbers by size)."""
+        """The most frequent values, those of one count in their order (strings by their bytes, ids by size)."""
         numbers = np.flatnonzero(self._counts)
         if len(numbers) > most:
             counts = self._counts[numbers]
             least = np.partition(counts, len(counts) - most)[len(counts) - most]
             sure, tied = numbers[counts > least], numbers[counts == least]
             numbers = np.concatenate((sure, self._first(tied, most - len(sure))))
-        found = [(self._string(number), int(self._counts[number])) for number in numbers.tolist()]
-        return sorted(found, key=lambda pair: (-pair[1], self._order(pair[0])))
+        found = [(self._values.string(number), int(self._counts[number])) for number in numbers.tolist()]
+        return sorted(found, key=lambda pair: (-pair[1], self._values.order(pair[0])))
 
     def _first(self, numbers: Rows, most: int) -> Rows:
         """The first of some values: in the order of their numbers, but for those that came later."""
-        names = self._several.names
-        if names is None or not len(numbers) or numbers[-1] <= names.sorted:
+        values = self._values
+        if not len(numbers) or numbers[-1] <= values.sorted:
             return numbers[:most]
-        later = numbers[numbers > names.sorted]
+        later = numbers[numbers > values.sorted]
         candidates = [*numbers[: len(numbers) - len(later)][:most].tolist(), *later.tolist()]
-        return np.array(sorted(candidates, key=self._string)[:most], np.int64)
-
-    def _string(self, number: int) -> str:
-        names = self._several.names
-        return names.string(number) if names is not None else str(number)
-
-    def _order(self, value: str) -> str | int:
-        return value if self._several.names is not None else int(value)
+        candidates.sort(key=lambda number: values.order(values.string(number)))
+        return np.array(candidates[:most], np.int64)
 
     def all(self) -> list[tuple[str, int]]:
         """Every value with a count, in no order."""
         numbers = np.flatnonzero(self._counts).tolist()
-        names = self._several.names
-        strings = names.strings() if names is not None and len(numbers) > 1000 else None
-        if strings is not None:
+        if len(numbers) > _MANY:
+            strings = self._values.strings()
             return [(strings[number - 1], int(self._counts[number])) for number in numbers]
-        return [(self._string(number), int(self._counts[number])) for number in numbers]
-
-
-def number_of(several: Several, value: str) -> int:
-    """The number of a value of such a facet; 0 where there is none."""
-    if several.names is not None:
-        return several.names.number(value)
-    return int(value) if value.isdecimal() and len(value) < 10 else 0
-
-
-def added(several: Several, value: str) -> int:
-    """The number of a value of such a facet, which gets one where it is new."""
-    return several.names.add(value) if several.names is not None else number_of(several, value)
+        return [(self._values.string(number), int(self._counts[number])) for number in numbers]
 
 
 def _test(name: str, values: Sequence[str]) -> Callable[[str | None], bool]:

@@ -15,10 +15,12 @@ from hypothesis import strategies as st
 
 from bench.archive import build
 from bench.stories import Press
-from newsbot.publish.columns import keeper, reading, saved
+from newsbot.publish.columns import arrays, chosen, keeper, reading, saved, several
+from newsbot.publish.columns.chosen import Chosen
 from newsbot.publish.columns.counting import ColumnCounting
-from newsbot.publish.columns.names import Names
+from newsbot.publish.columns.names import Ids, Names
 from newsbot.publish.columns.orders import day_number
+from newsbot.publish.columns.several import Several
 from newsbot.publish.columns.store import Store
 from newsbot.publish.config import build as build_room
 from newsbot.publish.connections import Connections, Snapshot
@@ -32,6 +34,16 @@ from pipelines.store.sqlite import sqlite3
 
 ARTICLES = 700
 MOST = 12
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _small_pieces() -> Iterator[None]:
+    """Columns are gone through in pieces; here in some that these archives are longer than."""
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (arrays, chosen, several):
+            patch.setattr(module, "CHUNK", 64)
+        patch.setattr(several, "_LOOKED_UP", 16)
+        yield
 
 
 class Archive:
@@ -352,23 +364,39 @@ def test_the_index_of_words_knows_what_the_columns_know(built: Archive) -> None:
         assert fulltext.sound(connection)
 
 
-def test_a_mask_of_many_values_and_blocks_finds_every_row() -> None:
+@pytest.mark.parametrize(
+    "share_of_rows", [pytest.param(0.5, id="packed"), pytest.param(0.02, id="of a few rows only, not packed")]
+)
+def test_a_mask_of_many_values_and_blocks_finds_every_row(share_of_rows: float) -> None:
     random = np.random.default_rng(1)
-    lengths = random.choice([0, 0, 0, 1, 2, 300], size=2000)
+    lengths = random.choice([1, 1, 2, 300], size=2000) * (random.random(2000) < share_of_rows)
+    if share_of_rows < 0.1:
+        lengths = lengths.clip(0, 2)
     rows = np.repeat(np.arange(2000), lengths)
     numbers = random.integers(1, 50, len(rows)).astype(np.uint32)
-    from newsbot.publish.columns.several import Several
-
-    several = Several(None)
-    several.pack(rows, numbers, 2000)
+    facet = Several(Ids(np.arange(1, 50)))
+    facet.pack(rows, numbers, 2000)
+    assert bool(len(facet.lengths)) is (share_of_rows > 0.1)
     for number in (1, 7, 49):
-        assert several.mask([number], 2000).nonzero()[0].tolist() == sorted(
+        assert facet.mask([number], 2000).nonzero()[0].tolist() == sorted(
             set(rows[numbers == number].tolist())
         )
     for share in (0.01, 0.5):
-        chosen = random.random(2000) < share
-        expected = np.bincount(numbers[chosen[rows]], minlength=50)
-        assert several.counts(chosen, chosen.nonzero()[0])[:50].tolist() == expected.tolist()
+        mask = random.random(2000) < share
+        expected = np.bincount(numbers[mask[rows]], minlength=50)
+        assert facet.counts(Chosen(mask))[:50].tolist() == expected.tolist()
+
+
+@given(st.lists(st.integers(0, 10**9 - 1), max_size=20), st.text("0123456789-٣ ", max_size=11))
+def test_ids_have_numbers_in_the_order_of_their_size(numbers: list[int], other: str) -> None:
+    ids = Ids.of(map(str, numbers[: len(numbers) // 2]))
+    for number in numbers:
+        assert ids.string(ids.add(str(number))) == str(number)
+    assert len(ids) == len(set(numbers))
+    assert [int(string) for string in ids.strings()[: ids.sorted]] == sorted(
+        set(numbers[: len(numbers) // 2])
+    )
+    assert ids.number(other) == 0 or int(other) in numbers
 
 
 def test_what_a_url_says_of_facets_comes_back() -> None:
