@@ -37,9 +37,11 @@ def serving(room: ReadingRoom) -> Iterator[str]:
         listening.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(
+    scope="module"
+)  # Playwright's loop runs in this thread while it is open: no other test could run one
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium, started once; skips where there is none."""
+    """Debian's Chromium, started once a file; skips where there is none."""
     if CHROMIUM is None:
         pytest.skip(MISSING)
     from playwright.sync_api import sync_playwright
