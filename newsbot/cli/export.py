@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -122,14 +123,30 @@ def jsonl(with_text: bool, **asked: Any) -> None:
 
 @export.command()
 @_file_options
-def parquet(with_text: bool, **asked: Any) -> None:
+@click.option(
+    "--partition",
+    type=click.Choice(["month"]),
+    help="Write a folder with a file for each month of publication, the columns with types.",
+)
+def parquet(with_text: bool, partition: str | None, **asked: Any) -> None:
     """Write Parquet, for DuckDB, pandas and R (the extra newsbot[parquet]).
+
+    One file has the cells of the CSV. With --partition month FILE is a folder, partitioned
+    as Hive, DuckDB, pandas and Spark know it: published_month=2014-06/part-0.parquet, what
+    has no date under __HIVE_DEFAULT_PARTITION__. There times are times, days are days, and
+    authors, tags and agencies are lists. _manifest.json and _SHA256SUMS lie in the folder,
+    which appears when all of it is written.
 
     \b
     Examples:
         newsbot export parquet bridge.parquet --search 'bridge -toll'
+        newsbot export parquet --partition month articles/
+        duckdb -c "select published_month, count(*) from 'articles/*/*.parquet' group by 1"
     """
-    _run(Form("parquet", with_text), **asked)
+    if partition:
+        _run_dataset(with_text, **asked)
+    else:
+        _run(Form("parquet", with_text), **asked)
 
 
 export.add_command(warc)
@@ -158,6 +175,27 @@ def _run(
         click.echo(f"{articles} written{f' to {file}' if file else ''}.", err=True)
 
 
+def _run_dataset(
+    with_text: bool,
+    *,
+    out: Path | None,
+    output: Path | None,
+    archive: Path,
+    selection: Selection,
+    no_manifest: bool,
+    force: bool,
+    quiet: bool,
+) -> None:
+    from newsbot.cli.export_dataset import export_dataset
+
+    folder = named_file(out, output)
+    if folder is None:
+        raise click.UsageError("--partition writes a folder: name it.")
+    if no_manifest:
+        raise click.UsageError("--no-manifest: by its manifest a folder is known to be an export.")
+    export_dataset(archive, selection, folder, with_text=with_text, force=force, quiet=quiet)
+
+
 def named_file(out: Path | None, output: Path | None) -> Path | None:
     """The file that is named as an argument or with -o; None for stdout. Raises UsageError where it is named twice."""
     if out is not None and output is not None:
@@ -183,8 +221,8 @@ def _export(
 
     columns = columns_of_export(form.text)
     counter = Counter("articles", shown=not quiet)
-    with snapshot(archive, selection, form.query) as state:
-        sealed = Sealed(_pieces(form, columns, counter.each(_rows(state, form.text))))
+    with snapshot(archive, selection, form.query) as state, closing(_rows(state, form.text)) as rows:
+        sealed = Sealed(_pieces(form, columns, counter.each(rows)))
         write(sealed, file, force=force)
     made_at = instant(utc_now())
     if file is not None and beside is not None:
@@ -194,7 +232,7 @@ def _export(
     return counter.count
 
 
-def _rows(state: State, with_text: bool) -> Iterator[Sequence[object]]:
+def _rows(state: State, with_text: bool) -> Generator[Sequence[object]]:
     from pipelines.store.export import EXPORT_COLUMNS, articles_sql
 
     cursor = state.db.cursor()

@@ -25,6 +25,11 @@ class Sealed:
             self.bytes += len(piece)
             yield piece
 
+    @staticmethod
+    def of(piece: bytes) -> str:
+        """The checksum of one piece."""
+        return hashlib.sha256(piece).hexdigest()
+
     @property
     def sha256(self) -> str:
         """The checksum of all pieces so far."""

@@ -50,6 +50,14 @@ _COLUMNS: dict[str, str] = {
     "cluster": "articles.cluster",
     "form": "articles.form",
 }
+_AS_LISTS: dict[str, str] = {
+    "authors": "(SELECT json_group_array(author) FROM (SELECT author FROM article_authors"
+    " WHERE article = articles.id ORDER BY position, author))",
+    "tags": "(SELECT json_group_array(tag) FROM article_tags INDEXED BY sqlite_autoindex_article_tags_1"
+    " WHERE article = articles.id)",
+    "agencies": "(SELECT json_group_array(agency) FROM article_agencies INDEXED BY"
+    " sqlite_autoindex_article_agencies_1 WHERE article = articles.id)",
+}
 _TEXT = "(SELECT text FROM article_text WHERE article = articles.id)"
 _POLICY = "sources.publish"
 
@@ -77,6 +85,14 @@ def columns_of_export(with_text: bool = False) -> list[tuple[str, str, str]]:
     return [(name, *known[name]) for name in (*EXPORT_COLUMNS, *(("text",) if with_text else ()))]
 
 
+def columns_of_dataset(with_text: bool = False) -> list[tuple[str, str, str]]:
+    """The columns of an export where authors, tags and agencies are lists."""
+    return [
+        (name, kind, meaning.replace(", joined by '; '.", "."))
+        for name, kind, meaning in columns_of_export(with_text)
+    ]
+
+
 EXCERPT_CHARACTERS = 300
 """How much of a lede is shown of a source whose `publish` is `excerpt`."""
 
@@ -95,12 +111,15 @@ def articles_sql(
     with_text: bool = False,
     *,
     publish: bool = False,
+    by_month: bool = False,
 ) -> str:
     """The SELECT behind every export: `EXPORT_COLUMNS` in their order, then `text` if asked for.
 
     `where` and `order` are SQL over the columns of `articles` (values as parameters of the caller, never
     pasted in). Withheld articles are always left out. `publish` holds lede and text back where
     `sources.publish` says so, as the pages do: of `excerpt` 300 characters of the lede, of `metadata` nothing.
+    `by_month` is for datasets: authors, tags and agencies as JSON lists, `published_month` as the last column, and the
+    months one after the other in the order of their index, what has no date first.
     Being one statement it reads one state of the archive, however long it runs.
     """
     columns = dict(_COLUMNS)
@@ -113,6 +132,9 @@ def articles_sql(
         )
         if with_text:
             columns["text"] = f"CASE {_POLICY} WHEN 'full' THEN {_TEXT} END"
+    if by_month:
+        columns |= _AS_LISTS | {"published_month": "articles.published_month"}
+        order = f"articles.published_month, {order}"
     listed = ",\n  ".join(f"{sql} AS {name}" for name, sql in columns.items())
     return f"SELECT\n  {listed}\nFROM articles LEFT JOIN sources ON sources.id = articles.source\nWHERE ({where}) AND {SHOWN}\nORDER BY {order}"
 

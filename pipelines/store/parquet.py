@@ -8,6 +8,8 @@ from itertools import islice
 from typing import Any
 
 from pipelines.errors import ConfigurationError
+from pipelines.store.export import columns_of_export
+from pipelines.store.parquet_types import Types, utf8
 
 _ROWS = 2_500  # of a row group, unless its texts are long
 _CHARACTERS = 4_000_000  # of the cells of a row group: memory stays flat whatever the texts
@@ -16,23 +18,58 @@ _CHARACTERS = 4_000_000  # of the cells of a row group: memory stays flat whatev
 def parquet_pieces(columns: Sequence[tuple[str, str]], rows: Iterable[Sequence[object]]) -> Iterator[bytes]:
     """A Parquet file of `columns` (name and SQLite type), piece by piece; the same rows give the same bytes.
 
-    Raises ConfigurationError, before the first piece, where pyarrow is not installed.
+    Its cells are those of the CSV. Raises ConfigurationError, before the first piece, where pyarrow is not installed.
     """
     arrow, parquet = _pyarrow()
     types = {"INTEGER": arrow.int64(), "REAL": arrow.float64()}
-    schema = arrow.schema([(name, types.get(kind, arrow.string())) for name, kind in columns])
-    return _pieces(arrow, parquet, schema, iter(rows))
+    meanings = {name: meaning for name, _, meaning in columns_of_export(True)}
+    schema = arrow.schema(
+        [
+            arrow.field(
+                name, types.get(kind, arrow.string()), metadata={"description": meanings.get(name, "")}
+            )
+            for name, kind in columns
+        ]
+    )
+
+    def arrays(group: Sequence[Sequence[object]]) -> list[Any]:
+        return [
+            arrow.array(list(map(utf8, cells)), type=field.type)
+            for cells, field in zip(zip(*group, strict=True), schema, strict=True)
+        ]
+
+    return _pieces(arrow, parquet, schema, iter(rows), arrays)
 
 
-def _pieces(arrow: Any, parquet: Any, schema: Any, rows: Iterator[Sequence[object]]) -> Iterator[bytes]:
+class TypedParquet:
+    """Parquet files of one schema, with types: instants, days, lists, words. `types.unfit` says what did not fit."""
+
+    def __init__(self, columns: Sequence[tuple[str, str, str]]) -> None:
+        """`columns` are (name, SQLite type, meaning), the meaning becomes metadata of the field.
+
+        Raises ConfigurationError where pyarrow is not installed.
+        """
+        self._arrow, self._parquet = _pyarrow()
+        self.types = Types(self._arrow, columns)
+
+    def pieces(self, rows: Iterable[Sequence[object]]) -> Iterator[bytes]:
+        """One file, piece by piece; its rows are those of `articles_sql(by_month=True)`."""
+
+        def arrays(group: Sequence[Sequence[object]]) -> list[Any]:
+            cells = zip(self.types.schema.names, zip(*group, strict=True), strict=True)
+            return [self.types.array(name, column) for name, column in cells]
+
+        return _pieces(self._arrow, self._parquet, self.types.schema, iter(rows), arrays)
+
+
+def _pieces(
+    arrow: Any, parquet: Any, schema: Any, rows: Iterator[Sequence[object]], arrays: Any
+) -> Iterator[bytes]:
     sink = _Sink()
     with parquet.ParquetWriter(sink, schema, compression="zstd") as writer:
         while group := list(islice(_bounded(rows), _ROWS)):
-            arrays = [
-                arrow.array(list(map(_fit, cells)), type=field.type)
-                for cells, field in zip(zip(*group, strict=True), schema, strict=True)
-            ]
-            writer.write_batch(arrow.record_batch(arrays, schema=schema), row_group_size=len(group))
+            batch = arrow.record_batch(arrays(group), schema=schema)
+            writer.write_batch(batch, row_group_size=len(group))
             yield from sink.taken()
     yield from sink.taken()
 
@@ -45,11 +82,6 @@ def _bounded(rows: Iterator[Sequence[object]]) -> Iterator[Sequence[object]]:
         characters += sum(len(cell) for cell in row if isinstance(cell, str))
         if characters >= _CHARACTERS:
             return
-
-
-def _fit(cell: object) -> object:
-    """Parquet wants UTF-8: a lone surrogate becomes a question mark."""
-    return cell.encode("utf-8", "replace").decode() if isinstance(cell, str) and not cell.isascii() else cell
 
 
 class _Sink:
