@@ -20,7 +20,13 @@ from pipelines import forkserver
 from pipelines.reasons import sentence_of
 
 if TYPE_CHECKING:
+    from newsbot.collect.sending import Sent
     from newsbot.crawl import CrawlReport
+
+
+TO_SEND = (
+    "captures-to-send"  # a folder of its own: all that is in it goes to the store, and is deleted here then
+)
 
 
 class _Remembering(click.Command):
@@ -44,8 +50,9 @@ class _Remembering(click.Command):
 )
 @click.option(
     "--captures",
-    type=click.Path(path_type=Path, file_okay=False),
-    help="With --frontier: the folder of the pages as received.  [default: captures]",
+    metavar="FOLDER",
+    help="With --frontier: the folder of the pages as received, or the address of a store for all machines "
+    "(s3://bucket/folder, file:///mnt/share/folder), to which they are sent at the end.  [default: captures]",
 )
 @click.option(
     "--all",
@@ -74,7 +81,7 @@ def crawl(
     sources_file: Path,
     archive: Path,
     frontier: str | None,
-    captures: Path | None,
+    captures: str | None,
     everything: bool,
     limit: int | None,
     since: date | None,
@@ -106,9 +113,14 @@ def crawl(
     if sample and ctx.get_parameter_source("sources_file") is not ParameterSource.DEFAULT:
         raise click.UsageError("--sample brings its own sources; leave --sources out.")
     _refuse_beside_frontier(ctx, frontier, captures, dry_run=dry_run)
+    store = captures if captures and "://" in captures else None
     if dry_run:
         _foretell(sources_file, archive, ids, everything, limit, sample, as_json)
         return
+    if store:
+        from pipelines.capture.stores import check_store
+
+        store = check_store(store)
     if every is not None:
         from newsbot.cli.again import again
 
@@ -129,26 +141,36 @@ def crawl(
             deadline=deadline,
             sample=sample,
             frontier=frontier,
-            captures=captures or Path("captures"),
+            captures=Path(TO_SEND if store else captures or "captures"),
             quiet=quiet,
             verbose=verbose,
             progress=not (quiet or json_logs),
             json_logs=json_logs,
         )
     )
+    sent = _send(report, frontier, store)
     if as_json:
-        write_json(asdict(report))
+        write_json(asdict(report) | ({"captures": asdict(sent)} if sent is not None else {}))
     elif not quiet:
         _show(report, sample=sample)
     elif report.exit_code:
         _complain(report)
     if not as_json:
         _alarm(report, quiet=quiet)
-    ctx.exit(report.exit_code)
+    ctx.exit(report.exit_code or _tell_sent(sent, quiet=bool(quiet or as_json)))
+
+
+def _send(report: CrawlReport, frontier: str | None, store: str | None) -> Sent | None:
+    """Sends captures to the store, where there is one; whoever stopped the crawl does not want it to begin that."""
+    if not frontier or not store or report.ended_by in ("SIGINT", "SIGTERM"):
+        return None
+    from newsbot.collect.sending import send_captures
+
+    return send_captures(frontier, Path(TO_SEND), store)
 
 
 def _refuse_beside_frontier(
-    ctx: click.Context, frontier: str | None, captures: Path | None, *, dry_run: bool
+    ctx: click.Context, frontier: str | None, captures: str | None, *, dry_run: bool
 ) -> None:
     """Raises UsageError where options do not go together."""
     if not frontier:
@@ -212,6 +234,17 @@ def _alarm(report: CrawlReport, *, quiet: int) -> None:
         click.echo(f"newsbot: {plain(sentence)}", err=True)
     for sentence in () if quiet else report.aftermath.cleared:
         click.echo(f"Over: {plain(sentence)}.")
+
+
+def _tell_sent(sent: Sent | None, *, quiet: bool) -> int:
+    """What became of the files of captures; gives the exit code for it."""
+    if sent is not None and sent.fault is not None:
+        stay = "1 file of captures stays" if sent.left == 1 else f"{sent.left:,} files of captures stay"
+        say(f"{stay} in {TO_SEND}/ until the next crawl: {sent.fault}", name="captures_left", files=sent.left)
+        return 1
+    if sent is not None and sent.files and not quiet:
+        click.echo(f"{sent.files:,} files of captures ({sent.bytes / 1e6:.1f} MB) were sent to {sent.place}")
+    return 0
 
 
 def _show(report: CrawlReport, *, sample: bool) -> None:

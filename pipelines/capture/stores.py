@@ -11,6 +11,8 @@ from pipelines.capture.places import LARGEST_RECORD, Unreadable
 from pipelines.errors import ConfigurationError, NothingDone
 
 _EXTRAS: Final = {"http": "remote", "https": "remote", "s3": "s3"}
+# What fsspec opens with packages of their own is taken where these are installed; `memory` is for trying out.
+_SCHEMES: Final = frozenset((*_EXTRAS, "file", "gs", "gcs", "abfs", "az", "memory"))
 _SECONDS: Final = 30  # that a store may be silent
 _OPTIONS: Final[dict[str, dict[str, Any]]] = {
     # botocore's names; by itself it would try five times for a minute each
@@ -32,7 +34,7 @@ def check_store(place: str) -> str:
     Raises ConfigurationError, with a sentence, where it is none, or where a package is missing that it needs.
     """
     parts = urlsplit(place)
-    if not parts.scheme or "::" in place or not (parts.netloc or parts.path.strip("/")):
+    if parts.scheme not in _SCHEMES or not (parts.netloc or parts.path.strip("/")):
         raise ConfigurationError(
             f"{place} is no address of a folder: write s3://bucket/folder, or file:///mnt/share/folder."
         )
@@ -77,6 +79,8 @@ def send(file: Path, place: str) -> int:
 
 def fetch(place: str, name: str, to: Path) -> None:
     """A whole file of a store. Raises Unreadable."""
+    if urlsplit(place).scheme not in _SCHEMES:
+        raise Unreadable(f"{name} of {place} lies in a place that this newsbot cannot read.")
     try:
         system, root = _opened(place)
         system.get_file(f"{root.rstrip('/')}/{name}", str(to))
@@ -89,7 +93,9 @@ def piece(place: str, name: str, offset: int, length: int, where: str) -> bytes:
 
     Raises Unreadable, with a sentence that begins with `where`, also where the file ends before.
     """
-    if name.startswith("/") or ".." in name.split("/") or "::" in place:
+    if urlsplit(place).scheme not in _SCHEMES:
+        raise Unreadable(f"{where} lies in a place that this newsbot cannot read.")
+    if name.startswith("/") or ".." in name.split("/"):
         raise Unreadable(f"{where} lies outside the folder of the captures.")
     if offset < 0 or not 0 < length <= LARGEST_RECORD:
         raise Unreadable(f"{where} has an impossible place or length ({length}).")
