@@ -4,10 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Final
 
 from newsbot.backfill.opening import Stated
 from newsbot.bulk.unit import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What a unit of a backfill is of its file."""
+
+    start: int  # where it begins, whatever a rerun goes on from
+    size: int  # in the same measure
+    last: bool = True  # whether its file ends with it
+    rows: tuple[Row, ...] = ()  # of a list of files: what it says of each
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What a list says of a file of a folder."""
+
+    file: str  # relative to the folder
+    url: str
+    captured_at: datetime | None = None  # None: when the file was last changed
+    source: str | None = None  # id
+
 
 RANGE: Final = 8 * 1024 * 1024  # bytes of a file that a worker takes at once: some hundred pages
 
@@ -17,7 +39,14 @@ def units_of(file: Stated) -> Iterator[Unit]:
     starts = range(0, max(1, file.size - RANGE // 2), RANGE) if file.members else range(1)
     for start in starts:
         end = start + RANGE if start != starts[-1] else file.size
-        yield Unit(name_of(file.place, start), file.place, start, end, cargo=start)
+        part = Part(start, end - start, start == starts[-1])
+        yield Unit(name_of(file.place, start), file.place, start, end, cargo=part)
+
+
+def part_of(unit: Unit) -> Part:
+    """Its cargo."""
+    assert isinstance(unit.cargo, Part)
+    return unit.cargo
 
 
 def name_of(place: str, start: int) -> str:
@@ -42,7 +71,7 @@ class Seams:
 
     def fits(self, unit: Unit, begins: int | None) -> bool:
         """Whether the first batch of a unit may be taken in; `begins` is where its first record was found."""
-        start: int = unit.cargo
+        start = part_of(unit).start
         if unit.place in self.wrong:
             return self._drop(unit)
         before = self.ends.get(name_of(unit.place, start - RANGE)) if start else None
@@ -57,7 +86,7 @@ class Seams:
 
     def close(self, unit: Unit, reached: int | None, begins: int | None) -> int | None:
         """Notes where a unit ended, and gives it: a part in which nothing begins ends where the one before it does."""
-        start: int = unit.cargo
+        start = part_of(unit).start
         if start and begins is None and reached is not None:
             reached = self.ends.get(name_of(unit.place, start - RANGE)) or reached
         self.ends[unit.name] = reached
@@ -66,4 +95,4 @@ class Seams:
 
 def rest_of(place: str, reached: int) -> Unit:
     """Everything in a file behind an offset, in one piece."""
-    return Unit(f"{place}#{reached}-", place, reached, None, cargo=reached)
+    return Unit(f"{place}#{reached}-", place, reached, None, cargo=Part(reached, 0))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, Final, cast
@@ -9,6 +11,7 @@ from urllib.parse import urlsplit
 
 from pipelines.errors import ConfigurationError, NothingDone
 
+WAITS: Final = (0.5, 2.0, 5.0)  # seconds before it is asked again; a reader may keep still for thirty
 BLOCK: Final = 4 * 1024 * 1024  # bytes asked for at once of a file elsewhere
 _MAGIC: Final = b"\x1f\x8b\x08"  # RFC 1952
 _EXTRAS: Final = {"http": "remote", "https": "remote", "s3": "s3"}
@@ -55,8 +58,58 @@ def opened(place: str) -> BinaryIO:
     """The file, at its beginning; it can be sought in. Raises OSError, ConfigurationError where an extra is missing."""
     if not is_address(place):
         return Path(place).open("rb")
-    system, path = _system(place)
-    return cast(BinaryIO, system.open(path, "rb", block_size=BLOCK, cache_type="readahead"))
+    return cast(BinaryIO, Patient(place))
+
+
+class Patient:
+    """A file elsewhere that is asked for again where the connection was lost, from the byte that comes next (Range)."""
+
+    def __init__(self, place: str) -> None:
+        self._place = place
+        self._file: Any = None
+        self._at = 0
+
+    def seek(self, offset: int) -> int:
+        """Goes to an offset from the beginning."""
+        self._at = offset
+        return offset
+
+    def read(self, size: int = -1) -> bytes:
+        """Up to `size` bytes, all that is left where it is negative. Raises NothingDone once it was asked in vain."""
+        for wait in (*WAITS, None):
+            try:
+                if self._file is None:
+                    system, path = _system(self._place)
+                    self._file = system.open(path, "rb", block_size=BLOCK, cache_type="readahead")
+                self._file.seek(self._at)
+                piece: bytes = self._file.read(size)
+            except ConfigurationError:
+                raise
+            except Exception as error:  # the seam: every file system raises errors of its own libraries
+                self.close()
+                if wait is None:
+                    raise NothingDone(f"{self._place} cannot be read on ({_told(error)}).") from error
+                time.sleep(wait)
+            else:
+                self._at += len(piece)
+                return piece
+        raise AssertionError
+
+    def close(self) -> None:
+        """Lets go of the connection; reading opens it again."""
+        if self._file is not None:
+            with contextlib.suppress(Exception):
+                self._file.close()
+            self._file = None
+
+
+def _told(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+
+
+def name_of(place: str) -> str:
+    """The name of the file in its folder."""
+    return place.rpartition("/")[2]
 
 
 def folder_of(place: str) -> str:
@@ -71,7 +124,7 @@ def _info(place: str) -> dict[str, Any]:
     except FileNotFoundError as error:
         raise NothingDone(f"{place} is not there.") from error
     except Exception as error:  # the seam: every file system raises errors of its own libraries
-        raise NothingDone(f"{place} cannot be read: {str(error) or type(error).__name__}.") from error
+        raise NothingDone(f"{place} cannot be read ({_told(error)}).") from error
     return info
 
 

@@ -29,6 +29,10 @@ class Owners:
             return found[0] if len(found) == 1 else max(found, key=lambda source: _shared(source, url))
         return self._make(site) if self._terms.any_host else None
 
+    def named(self, id: str) -> Source | None:
+        """The source with this id; None where there is none."""
+        return self._of_id.get(id)
+
     def _make(self, site: str) -> Source:
         """A source of which only the domain is known, named by it."""
         if site not in self._made:

@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from types import FrameType
-from typing import Final
+from typing import Final, Literal
 
 import newsbot
 from newsbot.backfill.arrival import Arrival
-from newsbot.backfill.files import Seams
+from newsbot.backfill.files import Seams, part_of
 from newsbot.backfill.terms import Terms
 from newsbot.bulk.engine import Batch, Engine, Unit, Work, engine_of
 from newsbot.bulk.ledger import left, terms_of
@@ -45,14 +45,15 @@ class Order:
     terms: Terms
     work: str  # backfill warc, backfill ccnews or backfill folder
     read: Work  # what a reader does with a unit
-    units: Sequence[Unit]
-    stamps: Mapping[str, str]  # by unit: what tells that its file is the same
+    units: Iterable[Unit]  # asked for as they are needed
+    stamps: Mapping[str, str]  # by unit, there once it was asked for: what tells that its file is the same
     rest: Callable[
         [str, int], Unit
     ]  # of a file at a place, what lies behind one of its offsets, in one piece
     command: str
     engine: str = "local"
     workers: int | None = None
+    measure: Literal["bytes", "files"] = "bytes"  # of what the whole is told in
 
 
 @dataclass(slots=True)
@@ -128,7 +129,7 @@ def _dry(order: Order, engine: Engine, advanced: Callable[[int], None]) -> Repor
                 if batch.fault is not None:
                     report.faults[batch.unit.place] = batch.fault.detail
                 if batch.done or batch.fault is not None:
-                    advanced(_length(batch.unit))
+                    advanced(_length(order, batch.unit))
         except _Stopped as stop:
             report.stopped_by = stop.signum
     return report
@@ -202,7 +203,7 @@ class _Desk:
         self._rows = intake.units(order.work, self._terms)
         self._seams = Seams({name: row.reached for name, row in self._rows.items() if row.done})
         self._begins: dict[str, int | None] = {}  # of units under way: where their first record was found
-        self._stamps: dict[str, str] = dict(order.stamps)
+        self._rest_stamps: dict[str, str] = {}
         self._writer = ThreadPoolExecutor(1, "intake")
         self._under_way: Future[None] | None = None
 
@@ -212,7 +213,7 @@ class _Desk:
             self._run_units(engine, self._order.units)
             for place, reached in list(self._seams.wrong.items()):
                 unit = self._order.rest(place, reached)
-                self._stamps[unit.name] = self._stamps[self._seams.dropped[place][0]]
+                self._rest_stamps[unit.name] = self._stamp(self._seams.dropped[place][0]) or ""
                 self._seams.wrong.pop(place)
                 self._run_units(engine, [unit])
                 self._note_dropped(place)
@@ -226,23 +227,25 @@ class _Desk:
 
     def _left(self, units: Iterable[Unit]) -> Iterator[Unit]:
         for unit in units:
-            going = next(left([unit], self._rows, self._stamps), None)
+            stamp = self._stamp(unit.name)
+            going = next(left([unit], self._rows, {unit.name: stamp} if stamp else {}), None)
             if going is None:
                 self.report.done_before += 1
-                self._advanced(_length(unit))
+                self._advanced(_length(self._order, unit))
             else:
                 row = self._rows.get(unit.name)
                 if row is None or going.start == unit.start:  # a new one, or a file that is another one now
-                    self._rows[unit.name] = UnitRow(
-                        unit.name, unit.start, size=unit.end, stamp=self._stamps.get(unit.name)
-                    )
+                    self._rows[unit.name] = UnitRow(unit.name, unit.start, size=unit.end, stamp=stamp)
                     self._seams.ends.pop(unit.name, None)
                 yield going
+
+    def _stamp(self, unit: str) -> str | None:
+        return self._rest_stamps.get(unit) or self._order.stamps.get(unit)
 
     def _take(self, batch: Batch) -> None:
         unit = batch.unit
         if unit.name not in self._begins:
-            resumed = self._rows[unit.name].reached != unit.cargo
+            resumed = self._rows[unit.name].reached != part_of(unit).start
             begins = batch.results[0].begins if batch.results else None
             self._begins[unit.name] = begins
             if not resumed and not self._seams.fits(unit, begins):
@@ -258,7 +261,7 @@ class _Desk:
                 )
             self._settle(batch.results, self._rows[unit.name], reached, batch.done)
         if over:
-            self._advanced(_length(unit))
+            self._advanced(_length(self._order, unit))
 
     def _settle(self, arrivals: Sequence[Arrival], row: UnitRow, reached: int | None, done: bool) -> None:
         """Hands a batch to the writing thread, once the one before it is written."""
@@ -346,10 +349,10 @@ def _tell(report: Report, done: Committed) -> None:
     report.earlier += done.reason == "earlier_version"
 
 
-def _length(unit: Unit) -> int:
-    """Bytes of a unit, for the bar."""
-    start: int = unit.cargo
-    return unit.end - start if unit.end is not None else 0
+def _length(order: Order, unit: Unit) -> int:
+    """How much of the whole a unit is."""
+    part = part_of(unit)
+    return part.size if order.measure == "bytes" else int(part.last)
 
 
 def _planned(source: Source) -> PlannedSource:

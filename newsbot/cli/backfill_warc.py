@@ -39,6 +39,4 @@ def warc(ctx: click.Context, /, files: tuple[str, ...], **asked: Any) -> None:
         newsbot backfill warc CC-NEWS-*.warc.gz --source arabtimes --from 2019-02-01
         newsbot backfill warc *.warc.gz --any-host --language ar --dry-run
     """
-    from newsbot.cli.backfilled import files_of
-
-    answer(ctx, "backfill warc", files_of(files), Asked(**asked))
+    answer(ctx, "backfill warc", files, Asked(**asked))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
@@ -27,7 +27,6 @@ from newsbot.log import configure, say
 from pipelines.errors import NothingDone
 
 if TYPE_CHECKING:
-    from newsbot.backfill.opening import Stated
     from newsbot.backfill.taking import Order, Report
     from newsbot.backfill.terms import Terms
     from newsbot.sources import Source
@@ -54,8 +53,11 @@ LEFT = {
     "no_source": "of a host that no source has",
     "other_source": "of a source that --source does not name",
     "other_language": "in a language that --language does not name",
-    "damaged": "damaged: its bytes are no whole record",
-    "lying_length": "of another length than it says",
+    "unreadable_file": "files that cannot be read",
+    "torn": "cut off at the end of the file",
+    "damaged": "damaged",
+    "bomb": "made to open to more than any page has",
+    "lying_length": "of another length than they say",
 }
 
 
@@ -176,49 +178,51 @@ class Asked:
         )
 
 
-def files_of(places: Iterable[str]) -> tuple[list[Stated], dict[str, str]]:
-    """The files that are there, and sentences about those that are not. Raises ConfigurationError for an extra that is
-    missing."""
-    from newsbot.backfill.opening import stated
-
-    found: dict[str, Stated] = {}
-    faults: dict[str, str] = {}
-    for place in places:
-        try:
-            file = stated(place)
-        except NothingDone as fault:
-            faults[place] = str(fault)
-        else:
-            found.setdefault(file.place, file)
-    return list(found.values()), faults
-
-
-def answer(
-    ctx: click.Context, work: str, files: tuple[Sequence[Stated], dict[str, str]], asked: Asked
-) -> None:
+def answer(ctx: click.Context, work: str, places: Sequence[str], asked: Asked) -> None:
     """Runs a backfill of WARC files and says what came of it."""
     from functools import partial
 
     from newsbot.backfill.files import rest_of, units_of
+    from newsbot.backfill.opening import is_address, stated
     from newsbot.backfill.taking import Order
     from newsbot.backfill.warc import read_warc
+    from newsbot.bulk.unit import Unit
 
-    found, faults = files
     terms = asked.terms()
-    units = [(file, unit) for file in found for unit in units_of(file)]
+    faults: dict[str, str] = {}
+    stamps: dict[str, str] = {}
+
+    def parts() -> Iterator[Unit]:
+        for place in dict.fromkeys(places):
+            try:
+                file = stated(place)
+            except NothingDone as fault:
+                faults[place] = str(fault)
+                continue
+            for unit in units_of(file):
+                stamps[unit.name] = file.stamp
+                yield unit
+
+    by_bytes = not any(map(is_address, places))
     order = Order(
         archive=asked.archive,
         terms=terms,
         work=work,
         read=partial(read_warc, terms),
-        units=[unit for _, unit in units],
-        stamps={unit.name: file.stamp for file, unit in units},
+        units=parts(),
+        stamps=stamps,
         rest=rest_of,
         command=command(),
         engine=asked.engine_name,
         workers=asked.workers,
+        measure="bytes" if by_bytes else "files",
     )
-    run(ctx, order, faults, sum(file.size for file in found), asked)
+    size = (
+        sum(Path(place).stat().st_size for place in places if Path(place).is_file())
+        if by_bytes
+        else len(places)
+    )
+    run(ctx, order, faults, size, asked)
 
 
 def command() -> str:
@@ -226,19 +230,20 @@ def command() -> str:
     return " ".join([Path(sys.argv[0]).name, *sys.argv[1:]])
 
 
-def run(ctx: click.Context, order: Order, faults: dict[str, str], size: int, asked: Asked) -> None:
-    """Runs what was ordered; `faults` are those of files that were not even there, `size` is the whole in bytes."""
-    from newsbot.backfill.taking import Report, backfill
+def run(
+    ctx: click.Context, order: Order, faults: dict[str, str], size: int, asked: Asked, failed: int = 0
+) -> None:
+    """Runs what was ordered, the whole of which is `size`; `faults` are sentences about files that were not even there,
+    `failed` counts lines of a list that could not be taken."""
+    from newsbot.backfill.taking import backfill
 
     configure(quiet=asked.quiet)
     shown = not asked.quiet and not asked.as_json
-    if order.units:
-        with picture("Reading", size, "bytes", shown=shown) as bar:
-            report = backfill(order, bar.advanced, bar.began)
-    else:
-        report = Report()
+    with picture("Reading", size, order.measure, shown=shown) as bar:
+        report = backfill(order, bar.advanced, bar.began)
     report.faults = {**faults, **report.faults}
-    code = 3 if report.faults and not report.records and not report.done_before else report.exit_code
+    nothing = not report.records and not report.done_before
+    code = 3 if nothing and (report.faults or failed) else report.exit_code or int(failed > 0)
     if asked.as_json:
         write_json(as_object(report, code))
     elif shown:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import BinaryIO, Final
 
-from pipelines.capture.tape import Damaged, Member, Tape, is_member, next_member
+from pipelines.capture.tape import Damaged, Fault, Member, Tape, is_member, next_member
 
 SHARED: Final = 1 << 62
 """Set in offsets of a file that is one gzip member from beginning to end: they count what it opens to."""
@@ -68,7 +68,7 @@ class Record:
     head: Head | None = None
     block: bytes | None = None
     raw: bytes | None = None  # the gzip member as it lies in the file, where it holds this record alone
-    fault: str = ""  # the end of a sentence
+    fault: Fault | None = None
     too_large: bool = False
 
 
@@ -90,7 +90,7 @@ class _Flow:
             if not piece:
                 if not self.left:
                     return None
-                raise Damaged("its headers do not end")
+                raise Damaged(Fault.DAMAGED, "its headers do not end")
             self.left += piece
         head = self.left[: found.start()]
         self._drop(found.end())
@@ -167,9 +167,9 @@ def _packed(tape: Tape, start: int, end: int | None, wanted: Wanted) -> Iterator
                 if record.end & SHARED:  # the whole file is this member
                     yield from _of_file(tape, record.end & ~SHARED, wanted)
                     return
-            behind, fault = record.end, "what comes behind a record is none"
+            behind, fault = record.end, Fault.DAMAGED
         except Damaged as damage:
-            behind, fault = at + 1, str(damage)
+            behind, fault = at + 1, damage.kind
         if is_member(tape, behind):
             at = behind
         elif not tape.reach(behind + 1):
@@ -190,13 +190,13 @@ def _of_member(tape: Tape, at: int, wanted: Wanted) -> Iterator[Record]:
     while True:
         record = _record(flow, at, wanted)
         if record is None:
-            raise Damaged("nothing is in it")
+            raise Damaged(Fault.DAMAGED, "nothing is in it")
         if not flow.behind_line_ends():
             raw = tape.part(at, member.end) if alone and record.block is not None else None
             yield replace(record, end=member.end, raw=raw)
             return
         if not flow.left.startswith(b"WARC/"):
-            raise Damaged("it is longer than it says")
+            raise Damaged(Fault.LENGTH, "it is longer than it says")
         alone = False
         yield replace(record, end=flow.taken | SHARED if at == 0 else at)
 
@@ -212,7 +212,7 @@ def _of_file(tape: Tape, start: int, wanted: Wanted) -> Iterator[Record]:
             yield replace(record, end=flow.taken | SHARED)
             tape.forget(member.end)
     except Damaged as damage:  # nothing behind it can be had
-        yield Record(flow.taken | SHARED, fault=str(damage))
+        yield Record(flow.taken | SHARED, fault=damage.kind)
 
 
 def _flat(opened: BinaryIO, start: int, wanted: Wanted) -> Iterator[Record]:
@@ -232,7 +232,7 @@ def _flat(opened: BinaryIO, start: int, wanted: Wanted) -> Iterator[Record]:
             opened.seek(at + 1)
             found = Tape(opened, at + 1).find(_PLAIN, at + 1)
             behind = found + 4 if found is not None else None
-            yield Record(behind if behind is not None else at + 1, fault=str(damage))
+            yield Record(behind if behind is not None else at + 1, fault=damage.kind)
             at = behind
 
 
@@ -254,16 +254,16 @@ def _record(flow: _Flow, offset: int, wanted: Wanted) -> Record | None:
         return None
     version, *lines = raw.decode("utf-8", "replace").splitlines()
     if not version.startswith("WARC/"):
-        raise Damaged("no WARC record begins there")
+        raise Damaged(Fault.DAMAGED, "no WARC record begins there")
     head = Head(offset, _named(lines))
     told = head.headers.get("content-length", "")
     if not (told.isascii() and told.isdecimal() and len(told) < 12 and int(told) <= _LONGEST):
-        raise Damaged(f"its Content-Length is {told[:40]!r}")
+        raise Damaged(Fault.LENGTH, f"its Content-Length is {told[:40]!r}")
     length = int(told)
     keep = LARGEST_BLOCK if wanted(head) else 0
     block, there = flow.take(length, keep)
     if there < length:
-        raise Damaged(f"it has {there:,} bytes and says {length:,}")
+        raise Damaged(Fault.LENGTH, f"it has {there:,} bytes and says {length:,}")
     if not keep:
         return Record(0, head)
     return Record(0, head, too_large=True) if length > keep else Record(0, head, block)

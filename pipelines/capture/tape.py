@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from enum import StrEnum
 from typing import BinaryIO, Final
 
 _PIECE: Final = 1 << 18  # bytes read at once
@@ -12,8 +13,21 @@ _BOMB: Final = 256 * 1024 * 1024  # bytes; what opens to more is left where it i
 _PROOF: Final = 4096  # bytes by which a member is known to begin a WARC record
 
 
+class Fault(StrEnum):
+    """What is wrong with a record of a file."""
+
+    TORN = "torn"  # the file ends before it does
+    DAMAGED = "damaged"  # its bytes are no whole record
+    BOMB = "bomb"  # it opens to more than any page
+    LENGTH = "lying_length"  # it has another length than it says
+
+
 class Damaged(Exception):
     """What lies at a place is no whole record; the text is the end of a sentence."""
+
+    def __init__(self, kind: Fault, detail: str) -> None:
+        super().__init__(detail)
+        self.kind = kind
 
 
 class Tape:
@@ -78,19 +92,19 @@ class Member:
             if not self._waiting:
                 self._waiting = self._tape.part(self.end, self.end + _STEP)
                 if not self._waiting:
-                    raise Damaged("the file ends before it does")
+                    raise Damaged(Fault.TORN, "the file ends before it does")
             packed = len(self._waiting)
             try:
                 piece = self._inflater.decompress(self._waiting, _STEP)
             except zlib.error as error:
-                raise Damaged("its compression is damaged") from error
+                raise Damaged(Fault.DAMAGED, "its compression is damaged") from error
             self.over = self._inflater.eof
             left = self._inflater.unused_data if self.over else self._inflater.unconsumed_tail
             self.end += packed - len(left)
             self._waiting = left
             self._opened += len(piece)
             if self._most is not None and self._opened > self._most:
-                raise Damaged(f"it opens to more than {self._most:,} bytes")
+                raise Damaged(Fault.BOMB, f"it opens to more than {self._most:,} bytes")
             if piece:
                 return piece
         return b""
