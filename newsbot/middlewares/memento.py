@@ -37,7 +37,8 @@ _ARCHIVES_OWN: Final = re.compile(
     r"memento-datetime$|link$|content-location$|x-archive-|x-app-server$|x-ts$|x-tr$|x-rl$|x-na$|x-page-cache$|server-timing$"
     r"|x-location$|preference-applied$|set-cookie$|connection$|keep-alive$|transfer-encoding$|content-length$"
 )
-_KEPT: Final = ("content-type", "content-encoding")  # of the answer, where the page's own are not told
+# Of the answer itself, where they are not told under their old names: pywb renames only some.
+_KEPT: Final = ("content-type", "content-encoding", "content-language", "last-modified", "etag")
 _INSERTED: Final = (
     b"BEGIN WAYBACK TOOLBAR INSERT",
     b"End Wayback Rewrite JS Include",

@@ -11,7 +11,7 @@ from datetime import datetime
 from pipelines.decisions import Decision
 from pipelines.items import Committed, Found, Visit
 from pipelines.reasons import Outcome, Reason
-from pipelines.store import evidence, ledger
+from pipelines.store import evidence, hosts, ledger
 from pipelines.store.sqlite import sqlite3
 from pipelines.store.values import moment
 
@@ -48,12 +48,18 @@ def known_captures(connection: sqlite3.Connection, keys: Collection[str]) -> dic
     return known
 
 
-def note(connection: sqlite3.Connection, run: int | None, visit: Visit, outcome: Outcome) -> Committed:
-    """Enters a visit in the ledger alone: neither an article nor what is due nor the host is touched.
+def note(
+    connection: sqlite3.Connection, run: int | None, visit: Visit, outcome: Outcome, host: str = ""
+) -> Committed:
+    """Enters a visit in the ledger alone: neither an article nor what is due is touched, and the host is only remembered
+    where it wants peace.
 
-    For answers of a web archive that brought no page: they say nothing of the site.
+    For answers of a web archive that brought no page, which say nothing of the site, and for sitemaps of the past, which
+    no crawl is to visit again.
     """
-    reason = visit.reason or Reason.READER_FAULT
+    reason = visit.reason or (Reason.READER_FAULT if outcome is Outcome.FAILED else None)
+    if visit.retry_at is not None and not visit.is_past:
+        hosts.remember(connection, host, Decision(outcome, reason, host_retry_at=visit.retry_at))
     done = Committed(outcome, reason)
     ledger.enter(connection, run, visit, Decision(outcome, reason, visit.detail), done)
     return done
