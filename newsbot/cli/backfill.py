@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import click
 
+from newsbot.cli.backfill_ccnews import ccnews
+from newsbot.cli.backfill_folder import folder
+from newsbot.cli.backfill_sitemap import sitemap
 from newsbot.cli.backfill_warc import warc
 from newsbot.cli.backfill_wayback import wayback
 
@@ -22,5 +25,5 @@ def backfill() -> None:
     """
 
 
-for command in (warc, wayback):
+for command in (warc, ccnews, folder, wayback, sitemap):
     backfill.add_command(command)
