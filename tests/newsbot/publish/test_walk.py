@@ -256,6 +256,8 @@ def test_text_from_right_to_left(reader, walked) -> None:
     assert abs(edge["x"] + edge["width"] - box["x"] - box["width"]) < 2, "it is set to the right"
 
 
+@pytest.mark.soak  # test_access.py asks the same of the most important pages
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("look", [DESK, PHONE_DARK, PHONE, DESK_DARK, ZOOMED], ids=lambda look: look.name)
 def test_no_page_has_a_fault_of_access_or_moves_or_hangs_over(browser, walked, look: Look) -> None:
     pages = walked.pages()
