@@ -149,6 +149,7 @@ def test_scrapy_shell_fetches_under_the_same_settings(outlets: str, tmp_path: Pa
     assert not (tmp_path / "archive.db").exists()
 
 
+@pytest.mark.soak
 def test_crawl_news_heeds_limit_and_since(outlets: str, tmp_path: Path) -> None:
     arguments = ("crawl", "news", "-a", "source=nordhafen", "-a", "since=2026-06-30", "-a", "limit=3")
     done = scrapy(tmp_path, outlets, *arguments)
@@ -198,6 +199,7 @@ def test_crawl_urls_says_what_is_wrong_with_its_list(
         addresses(url, file)
 
 
+@pytest.mark.soak
 def test_probe_proposes_an_entry(outlets: str, tmp_path: Path) -> None:
     address = "http://www.gulfcourier.example/"
     done = scrapy(
