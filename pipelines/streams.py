@@ -16,9 +16,9 @@ from multiprocessing.connection import wait as wait_for
 from typing import Any, Final, NamedTuple
 
 from pipelines import forkserver
+from pipelines.confinement import MEMORY, STARTING, TIMEOUT, ReaderFault, confine
 from pipelines.errors import NewsbotError
 from pipelines.reasons import Reason
-from pipelines.workers import MEMORY, STARTING, TIMEOUT, ReaderFault, confine
 
 _HEAD: Final = struct.Struct("<Bq")  # what a frame is, and how far the work has come
 _PIPE: Final = 1 << 20  # bytes that wait in the pipe: the reader works on while its results are being stored

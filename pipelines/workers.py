@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import multiprocessing
 import os
-import resource
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import TimeoutError as PoolTimeout
@@ -15,43 +14,16 @@ from typing import ParamSpec, TypeVar
 from pebble import ProcessExpired, ProcessPool
 
 from pipelines import forkserver
+from pipelines.confinement import JOBS, MEMORY, STARTING, TIMEOUT, ReaderFault, confine
 from pipelines.items import Found, KeptPage, Page, Reading, Rules
 from pipelines.reading import READING_VERSION, read
 from pipelines.reasons import SENTENCES, Reason
 from pipelines.rereading import reread
 
+__all__ = ["ReaderFault", "Readers"]
+
 P = ParamSpec("P")
 T = TypeVar("T")
-
-TIMEOUT = 30.0  # seconds a job; a real page takes 0.1
-MEMORY = 1536 * 2**20  # bytes of address space a process; an 8 MB tag-dense page needs about 200 MB as a tree
-NICE = (
-    5  # the event loop and the rest of the machine come first: a full core of reading must not stall fetching
-)
-STARTING = (
-    60.0  # seconds in which a process must have begun with its job; a job's own timeout runs from there
-)
-JOBS = 500  # after which a process is replaced, so that no leak in a parser grows for ever
-
-
-class ReaderFault(Exception):
-    """A job that could not be done: `reason` says why, `detail` what happened."""
-
-    def __init__(self, reason: Reason, detail: str) -> None:
-        super().__init__(f"{reason}: {detail}")
-        self.reason = reason
-        self.detail = detail
-
-
-def confine(memory: int) -> None:
-    """Run first in every process: the rest of the machine comes first, and memory has an end."""
-    os.nice(NICE)
-    if memory:
-        _, most = resource.getrlimit(resource.RLIMIT_AS)
-        memory = (
-            memory if most == resource.RLIM_INFINITY else min(memory, most)
-        )  # no one may raise what is set
-        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
 
 
 class Readers:

@@ -46,7 +46,8 @@ class ClusterEngine:
     def __init__(self, address: str) -> None:
         """Raises NothingDone where no scheduler answers or it has no workers, ConfigurationError where they have
         other versions of what reads."""
-        logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what goes wrong is said by us, once
+        for name in ("distributed", "distributed.client"):  # what goes wrong is said by us, once
+            logging.getLogger(name).setLevel(logging.CRITICAL)
         self.address = address
         try:
             self._client = Client(
@@ -68,8 +69,12 @@ class ClusterEngine:
     @property
     def workers(self) -> int:
         """Threads of all workers."""
-        known = self._client.scheduler_info(n_workers=-1)["workers"].values()
-        return max(1, sum(int(worker["nthreads"]) for worker in known))
+        return max(1, sum(int(worker["nthreads"]) for worker in self._known().values()))
+
+    def _known(self) -> dict[str, dict[str, Any]]:
+        """The workers as far as the client was told; none while it has lost the scheduler."""
+        workers: dict[str, dict[str, Any]] = self._client.scheduler_info(n_workers=-1).get("workers", {})
+        return workers
 
     @property
     def remote(self) -> bool:
@@ -79,6 +84,8 @@ class ClusterEngine:
     @property
     def dashboard(self) -> str | None:
         """Address of the page on which the scheduler shows what its workers do."""
+        if "dashboard" not in self._client.scheduler_info(n_workers=0).get("services", {}):
+            return None
         link: str | None = self._client.dashboard_link
         return link
 
@@ -89,8 +96,17 @@ class ClusterEngine:
             raise NothingDone(
                 f"The Dask scheduler at {self.address} has no workers. Start some: dask worker {self.address}"
             ) from None
-        for worker, theirs in self._client.run(presented, on_error="return").items():
-            _compare(worker, theirs)
+        asked = {
+            worker: self._client.submit(presented, pure=False, workers=[worker], allow_other_workers=False)
+            for worker in self._known()
+        }
+        for worker, answer in asked.items():
+            try:
+                theirs = answer.result(timeout=PATIENCE)
+            except Exception as error:
+                raise _unable(worker, error) from error
+            if theirs != versions():
+                raise _other(worker, theirs)
 
     def run(self, work: Work, units: Iterable[Unit], *, ordered: bool = True) -> Iterator[Batch]:
         """See `newsbot.bulk.engine.Engine.run`."""
@@ -166,7 +182,7 @@ class ClusterEngine:
         """Since when there are no workers; None where there are some. Raises NewsbotError after a while."""
         if self._client.status != "running":
             raise self._gone(None)
-        if self._client.scheduler_info(n_workers=-1)["workers"]:
+        if self._known():
             return None
         now = time.monotonic()
         if since is not None and now - since > PATIENCE:
@@ -207,21 +223,18 @@ class ClusterEngine:
         self.close()
 
 
-def _compare(worker: str, theirs: Mapping[str, str] | BaseException) -> None:
-    """Raises ConfigurationError where a worker reads with other versions than we do."""
-    if theirs != versions():
-        raise _other(worker, theirs)
-
-
-def _other(worker: str, theirs: Mapping[str, str] | BaseException) -> ConfigurationError:
-    """What is other there."""
-    ours = versions()
-    if isinstance(theirs, ImportError):
+def _unable(worker: str, error: Exception) -> ConfigurationError:
+    """A worker that cannot read at all."""
+    if isinstance(error, ImportError):
         return ConfigurationError(
-            f"{worker} cannot read pages: {theirs}. Install newsbot[dask] {ours['newsbot']} there."
+            f"{worker} cannot read pages: {error}. Install newsbot[dask] {versions()['newsbot']} there."
         )
-    if isinstance(theirs, BaseException):
-        return ConfigurationError(f"{worker} cannot read pages: {type(theirs).__name__}: {theirs}.")
+    return ConfigurationError(f"{worker} cannot read pages: {type(error).__name__}: {error}.")
+
+
+def _other(worker: str, theirs: Mapping[str, str]) -> ConfigurationError:
+    """A worker that would read otherwise than we do."""
+    ours = versions()
     other = [
         f"{name} {theirs.get(name)} instead of {ours[name]}"
         for name in ours

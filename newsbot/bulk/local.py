@@ -10,9 +10,9 @@ from typing import Self
 from newsbot.bulk.passage import Passage
 from newsbot.bulk.unit import MOST, Batch, Unit, Work
 from newsbot.bulk.window import Window
+from pipelines.confinement import MEMORY, TIMEOUT, ReaderFault
 from pipelines.errors import NothingDone
 from pipelines.streams import Stream, ready
-from pipelines.workers import MEMORY, TIMEOUT, ReaderFault
 
 
 class LocalEngine:

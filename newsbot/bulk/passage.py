@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from newsbot.bulk.parcel import Parcel
 from newsbot.bulk.unit import Spoiled, Unit, Work
+from pipelines.confinement import JOBS, ReaderFault
 from pipelines.streams import Frame, Stream
-from pipelines.workers import JOBS, ReaderFault
 
 
 class Passage:
