@@ -66,8 +66,8 @@ def versions_of(connection: sqlite3.Connection, article: int) -> Versions:
     found: list[Version] = []
     made = (first_seen_at, "first", "")
     for row in connection.execute(_REVISIONS, (article,)):
-        *words, modified, read_by, seen_in, told, kind, changed, seen_at = row
-        found.append(_version(len(found) + 1, made, words, told, modified, read_by, seen_in))
+        *before, modified, read_by, seen_in, told, kind, changed, seen_at = row
+        found.append(_version(len(found) + 1, made, before, told, modified, read_by, seen_in))
         made = (seen_at, kind, changed)
     found.append(_version(len(found) + 1, made, words, notes, modified_at, reading, capture))
     return Versions(number, public_id, url, source, state, tuple(found))
