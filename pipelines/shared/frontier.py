@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import platform
-import time
-from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -17,13 +15,13 @@ from typing import Any, Final, Self, TypeVar
 from pipelines.errors import NewsbotError
 from pipelines.items import Committed, Kind, Lease, Visit
 from pipelines.reasons import Outcome, Reason
-from pipelines.shared import hosts, leasing, planning, running
+from pipelines.shared import hosts, planning, running
 from pipelines.shared.committing import Batch, Errand, placed
 from pipelines.shared.connecting import Address, Pg
 from pipelines.shared.faults import FrontierUnusable
-from pipelines.shared.holding import Holding
 from pipelines.shared.leasing import Terms, Wish
-from pipelines.shared.line import Line
+from pipelines.shared.line import Done, Line
+from pipelines.shared.ours import Ours
 from pipelines.shared.schema import prepare
 from pipelines.shared.tally import Tally
 from pipelines.store import PlannedSource, RunSummary
@@ -32,11 +30,7 @@ from pipelines.store.judgement import Judgement
 LEASE: Final = 60.0  # seconds
 _LEAST_LEASE: Final = 1.0
 _ASK_AGAIN: Final = 0.5  # seconds after which it is asked again whether others have let go of their hosts
-_SOON: Final = timedelta(
-    seconds=5
-)  # what was put back because another crawler had its host, comes again then
-_PLENTY: Final = 64  # hosts a crawler that it can be busy with at once
-_NOTHING_FOR: Final = 1.0  # seconds for which no further host is looked for where none was to be had
+_SOON: Final = timedelta(seconds=5)  # then comes again what was put back because another crawler had its host
 
 logger = logging.getLogger(__name__)
 _T = TypeVar("_T")
@@ -83,15 +77,8 @@ class SharedFrontier:
         self._judgement = judgement
         self._now = now
         self._started_at = now()
-        self._terms = Terms(0, crawler.lease, crawler.delay)
-        self._holding = Holding(crawler.lease)
-        self._leases: dict[str, Lease] = {}  # not acked yet
-        self._going: dict[
-            str, float
-        ] = {}  # hosts that we have let go of, until the frontier knows: instant from which on
+        self._ours = Ours(Terms(0, crawler.lease, crawler.delay), crawler.sources)
         self._connections = 1
-        self._share: int | None = None
-        self._nothing_until: dict[frozenset[Kind], float] = {}
         self._line = Line(address, connection, f"newsbot crawl {crawler.name}", crawler.lease, self._write)
 
     @classmethod
@@ -155,8 +142,8 @@ class SharedFrontier:
             command,
             self.crawler.place,
         )
-        self.run = self._call_now(lambda db: running.begin(db, row))
-        self._terms = Terms(self.run, self.crawler.lease, self.crawler.delay)
+        self.run = self._ask_now(lambda db: running.begin(db, row))
+        self._ours.terms = Terms(self.run, self.crawler.lease, self.crawler.delay)
         self._line.beat = self._beat
         return self.run
 
@@ -174,7 +161,7 @@ class SharedFrontier:
         self._line.beat = None
         self.requests = requests if requests is not None else self.requests
         ending = running.Ending(state, exit_code, now or self._now(), ended_by)
-        self.waiting = self._call_now(lambda db: running.end(db, run, ending, self._sign()))
+        self.waiting = self._ask_now(lambda db: running.end(db, run, ending, self._sign()))
         self.run = None
 
     def end_after_fault(self, run: int, exit_code: int, fault: str, requests: int | None = None) -> bool:
@@ -188,7 +175,7 @@ class SharedFrontier:
                 self._address.connect(self.crawler.lease, "newsbot crawl") as connection,
                 self._address.sentences(),
             ):
-                self._give_all_back(connection)
+                self._ours.give_all_back(connection)
                 running.end(connection, run, ending, self._sign())
         except NewsbotError:
             return False
@@ -205,7 +192,7 @@ class SharedFrontier:
     ) -> None:
         """Brings sources and listings in line with the file; `partial`: these are not all of its sources."""
         self.tally.names = {source.id: source.name for source in sources}
-        await self._call(lambda db: planning.plan(db, sources, now, everything, partial, self._judgement))
+        await self._ask(lambda db: planning.plan(db, sources, now, everything, partial, self._judgement))
 
     async def lease(
         self,
@@ -225,7 +212,7 @@ class SharedFrontier:
         """
         chosen = tuple(self.crawler.sources if sources is None else sources)
         wish = Wish(limit, now, per_host, chosen, frozenset(Kind if kinds is None else kinds), _sorted(keys))
-        return await self._call(lambda db: self._lease(db, wish, sorted(busy_hosts)))
+        return await self._call(lambda db: self._ours.lease(db, wish, sorted(busy_hosts)))
 
     async def add_urls(self, source: str, addresses: Iterable[str], now: datetime) -> int:
         """Puts article URLs that a person gave into the frontier, due now. Gives the number of new ones.
@@ -233,32 +220,31 @@ class SharedFrontier:
         Raises ValueError with a sentence for the first that is no web address; nothing is written then.
         """
         wanted = list(addresses)
-        return await self._call(lambda db: planning.add_urls(db, source, wanted, now, self._judgement))
+        return await self._ask(lambda db: planning.add_urls(db, source, wanted, now, self._judgement))
 
     async def wait(self, now: datetime, sources: Sequence[str]) -> float | None:
         """Seconds after which to ask for work again, where others have it now and may leave it; None where none is."""
-        asked = now + _SOON
-        others = await self._call(lambda db: leasing.others_work(db, self._terms, asked, sources))
+        others = await self._ask(lambda db: self._ours.others_work(db, now, now + _SOON, sources))
         return _ASK_AGAIN if others else None
 
     async def release(self, keys: Collection[str]) -> int:
         """Gives leases back unvisited. Gives their number."""
-        return await self._call(lambda db: self._release(db, keys, None))
+        return await self._call(lambda db: self._ours.release(db, list(keys)))
 
     async def postpone(self, key: str, now: datetime) -> None:
         """Gives a lease back that leads to a host of another crawler: due again in a few seconds."""
-        await self._call(lambda db: self._release(db, [key], now + _SOON))
+        await self._call(lambda db: self._ours.release(db, [key], now + _SOON))
 
     async def free_leases(self) -> int:
         """Gives back everything that is ours. Gives the number of leases."""
-        return await self._call(self._give_all_back)
+        return await self._call(self._ours.give_all_back)
 
     async def due_count(
         self, now: datetime, *, sources: Collection[str] | None = None, kinds: Collection[Kind] | None = None
     ) -> int:
         """How many URLs are due now, whoever visits them."""
         chosen = tuple(self.crawler.sources if sources is None else sources)
-        return await self._call(lambda db: planning.due_count(db, self._terms, now, chosen))
+        return await self._ask(lambda db: planning.due_count(db, self._ours.terms, now, chosen))
 
     async def commit(self, visit: Visit) -> Committed:
         """Decides on a visit by what the frontier knows, puts it into the outbox and acks its URL, in one transaction.
@@ -266,7 +252,7 @@ class SharedFrontier:
         What another crawler has taken over in the meantime is left to it: the visit is dropped (FAILED, STOPPED).
         Raises FrontierUnusable or NoRoom where the server fails.
         """
-        lease = self._leases.get(visit.key)
+        lease = self._ours.leases.get(visit.key)
         if lease is None:
             return self._dropped(visit)
         visit = placed(visit, self.crawler.place)
@@ -287,16 +273,16 @@ class SharedFrontier:
     async def admit(self, host: str, delay: float) -> float:
         """0.0: a request to `host` may leave now, and counts as under way until `done_with`. Else the seconds after which to
         ask again: it is another crawler's turn, or the last request there was too short a while ago."""
-        wait = self._holding.begin(host, delay)
+        wait = self._ours.holding.begin(host, delay)
         if wait is None:
-            await self._call(lambda db: self._take(db, host))
-            wait = self._holding.begin(host, delay)
+            await self._call(lambda db: self._ours.take(db, host))
+            wait = self._ours.holding.begin(host, delay)
         self.requests += wait == 0.0
         return _ASK_AGAIN if wait is None else wait
 
     def done_with(self, host: str) -> None:
         """A request that was admitted is over."""
-        self._holding.end(host)
+        self._ours.holding.end(host)
 
     async def remember_robots(
         self,
@@ -309,142 +295,51 @@ class SharedFrontier:
     ) -> None:
         """Keeps the robots.txt of a host for every crawler, and the address that was asked for it."""
         told = hosts.RobotsFile(host, status, body, crawl_delay, received_at, asked)
-        await self._call(lambda db: hosts.remember_robots(db, self._terms, told))
+        await self._ask(lambda db: hosts.remember_robots(db, self._ours.terms, told))
 
     async def known_robots(
         self, host: str, asked: str, since: datetime, now: datetime
     ) -> tuple[int, str | None] | None:
         """Status and body of the robots.txt that any crawler received from `asked` since then; None where there is none."""
-        return await self._call(lambda db: hosts.known_robots(db, host, asked, since, now))
+        return await self._ask(lambda db: hosts.known_robots(db, host, asked, since, now))
 
     # ------------------------------------------------------------------ of the thread
 
-    # What is known here changes when a transaction is committed, and not before: it may be made more than once.
+    def _write(self, connection: Pg, errands: list[Errand]) -> Done[None]:
+        Batch(connection, self._ours.terms, errands, self._judgement, self._now()).write()
 
-    def _write(self, connection: Pg, errands: list[Errand]) -> None:
-        Batch(connection, self._terms, errands, self._judgement, self._now()).write()
-        if any(errand.done is not None and errand.done.new_links for errand in errands):
-            self._nothing_until.clear()
-        self._forget([errand.visit.key for errand in errands])
+        def written() -> None:
+            if any(errand.done is not None and errand.done.new_links for errand in errands):
+                self._ours.look_again()
+            self._ours.forget([errand.visit.key for errand in errands])
 
-    def _forget(self, keys: Collection[str]) -> None:
-        def forget() -> None:
-            for key in keys:
-                self._leases.pop(key, None)
+        return Done(None, written)
 
-        self._line.effects = [forget]
-
-    def _beat(self, connection: Pg) -> None:
-        """A sign of life every quarter of a lease; those who gave none for a whole one lose their hosts."""
-        asked = time.monotonic()
-        if not running.sign(connection, self._terms.run, self._sign()):
+    def _beat(self, connection: Pg) -> Done[None]:
+        """A sign of life, every quarter of a lease."""
+        run = self._ours.terms.run
+        if not running.sign(connection, run, self._sign()):
             raise FrontierUnusable(
-                f"The shared frontier ({self.where}) does not know run {self._terms.run} any more, or calls it ended: "
-                "it was reset, or this machine slept for long. Run it again."
+                f"The shared frontier ({self.where}) does not know run {run} any more, or calls it ended: it was reset, "
+                "or this machine slept for long. Run it again."
             )
-        owned = leasing.renew(connection, self._terms)
-        if (
-            self._connections != self._line.connections
-        ):  # the answer to a lease may have been lost with the old one
-            self._connections = self._line.connections
-            leasing.release_all(connection, self._terms, list(self._leases))
-            unknown = owned - set(self._holding.hosts())
-            later = time.monotonic() + self.crawler.delay
-            self._going |= {host: self._going.get(host, later) for host in unknown}
-        self._tell_let_go(connection)
-        leasing.free_the_dead(connection, self._terms)
-        self._share = leasing.share(connection, self._now(), self.crawler.sources, _PLENTY)
-        self._line.effects = [lambda: self._renewed(owned, asked), self._going.clear]
-
-    def _renewed(self, owned: set[str], asked: float) -> None:
-        if lost := set(self._holding.renew(owned, asked)):
-            told = ", ".join(sorted(lost)[:5]) + (" …" if len(lost) > 5 else "")
-            logger.warning(
-                "Other crawlers have taken over hosts that did not hear of this one in time: %s", told
-            )
-            for key in [key for key, lease in self._leases.items() if lease.host in lost]:
-                del self._leases[key]
+        unsure = self._connections != self._line.connections
+        self._connections = self._line.connections
+        return self._ours.renew(connection, self._now(), unsure=unsure)
 
     def _sign(self) -> running.Sign:
         return running.Sign(self.requests, self.tally.received_bytes, self.tally.as_json())
 
-    def _lease(self, connection: Pg, wish: Wish, busy: list[str]) -> list[Lease]:
-        waiting = Counter(lease.host for lease in self._leases.values())
-        mine = sorted(self._holding.hosts(), key=lambda host: -waiting[host])
-        # Where another crawler has come, hosts beyond our share get no new work, and are given back when they are idle.
-        ours = mine[: self._share] if self._share is not None else mine
-        queues = leasing.due_at(connection, self._terms, wish, [host for host in ours if host not in busy])
-        ready = sum(map(len, queues))
-        asked = time.monotonic()
-        taken = self._claim(connection, wish, busy, len(mine), wish.limit - ready)
-        queues += leasing.due_at(connection, self._terms, wish, taken)
-        leases = leasing.lease(connection, self._terms, queues, wish.limit)
-        if Kind.ARTICLE not in wish.kinds or len(mine) > len(ours):
-            self._let_go(connection, wish, set(mine) - set(ours), leases)
-
-        def leased() -> None:
-            for host in taken:
-                self._holding.take(host, asked, 0.0)
-            self._leases.update({lease.key: lease for lease in leases})
-            self._going.clear()
-
-        self._line.effects = [leased]
-        return leases
-
-    def _claim(self, connection: Pg, wish: Wish, busy: list[str], mine: int, room: int) -> list[str]:
-        if self._share is not None:
-            room = min(room, self._share - mine)
-        kinds = frozenset(wish.kinds)
-        if room < 1 or time.monotonic() < self._nothing_until.get(kinds, 0.0):
-            return []
-        taken = leasing.claim(connection, self._terms, wish, busy, room)
-        if len(taken) < room:
-            self._nothing_until[kinds] = time.monotonic() + _NOTHING_FOR
-        return taken
-
-    def _let_go(self, connection: Pg, wish: Wish, beyond: set[str], leases: Sequence[Lease]) -> None:
-        """Gives hosts back that have nothing for us now, or that are beyond our share."""
-        busy = {lease.host for lease in (*self._leases.values(), *leases)}
-        idle = [host for host in self._holding.idle() if host not in busy]
-        kept = leasing.with_work(connection, self._terms, wish, idle) - beyond if idle else set()
-        self._leave([host for host in idle if host not in kept])
-        self._tell_let_go(connection)
-
-    def _leave(self, hosts: Collection[str]) -> None:
-        """From here on nothing is sent to these hosts; the frontier is told next."""
-        for host in hosts:
-            if (wait := self._holding.let_go(host)) is not None:
-                self._going[host] = time.monotonic() + wait
-
-    def _tell_let_go(self, connection: Pg) -> None:
-        now = time.monotonic()
-        leasing.let_go(
-            connection, self._terms, [(host, max(0.0, at - now)) for host, at in self._going.items()]
-        )
-
-    def _release(self, connection: Pg, keys: Collection[str], until: datetime | None) -> int:
-        number = leasing.release(connection, self._terms, list(keys), until)
-        self._forget(keys)
-        return number
-
-    def _give_all_back(self, connection: Pg) -> int:
-        number = leasing.release_all(connection, self._terms)
-        self._leave(self._holding.hosts())
-        self._tell_let_go(connection)
-        self._line.effects = [self._leases.clear, self._going.clear]
-        return number
-
-    def _take(self, connection: Pg, host: str) -> None:
-        asked = time.monotonic()
-        if (wait := leasing.claim_one(connection, self._terms, host)) is not None:
-            self._line.effects = [lambda: self._holding.take(host, asked, wait)]
-
-    async def _call(self, work: Callable[[Pg], _T]) -> _T:
+    async def _call(self, work: Callable[[Pg], Done[_T]]) -> _T:
         future: Future[_T] = self._line.call(work)
         return await _awaited(future)
 
-    def _call_now(self, work: Callable[[Pg], _T]) -> _T:
-        future: Future[Any] = self._line.call(work)
+    async def _ask(self, work: Callable[[Pg], _T]) -> _T:
+        """As `_call`, of what changes nothing here."""
+        return await self._call(lambda db: Done(work(db)))
+
+    def _ask_now(self, work: Callable[[Pg], _T]) -> _T:
+        future: Future[Any] = self._line.call(lambda db: Done(work(db)))
         result: _T = future.result()
         return result
 

@@ -180,8 +180,8 @@ def claim_one(connection: Pg, terms: Terms, host: str) -> float | None:
     return max(0.0, row[0]) if row is not None else None
 
 
-def due_at(connection: Pg, terms: Terms, wish: Wish, hosts: Sequence[str]) -> list[list[str]]:
-    """Keys of due work at hosts that are ours, for each host what is overdue longest first, listings before articles."""
+def due_at(connection: Pg, terms: Terms, wish: Wish, hosts: Sequence[str]) -> list[tuple[str, list[str]]]:
+    """Hosts of ours with due work, and its keys: what is overdue longest first, listings before articles."""
     if not hosts:
         return []
     queues: dict[str, list[str]] = {}
@@ -189,7 +189,7 @@ def due_at(connection: Pg, terms: Terms, wish: Wish, hosts: Sequence[str]) -> li
         asked = terms.asked(**wish.asked(), hosts=list(hosts), per_host=wish.per_host)
         for host, key in connection.execute(_DUE[listings], asked):
             queues.setdefault(host, []).append(key)
-    return [queue[: wish.per_host] for queue in queues.values()]
+    return [(host, keys[: wish.per_host]) for host, keys in queues.items()]
 
 
 def lease(connection: Pg, terms: Terms, queues: Sequence[Sequence[str]], limit: int) -> list[Lease]:

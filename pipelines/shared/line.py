@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import queue
 import random
@@ -10,11 +11,11 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, Generic, TypeVar
 
 import psycopg
 
-from pipelines.errors import ArchiveUnusable, NewsbotError
+from pipelines.errors import ArchiveUnusable, NewsbotError, NoRoom
 from pipelines.shared.committing import Errand
 from pipelines.shared.connecting import Address, Pg, Unreachable, is_conflict, is_lost
 
@@ -24,9 +25,20 @@ BEATS: Final = 4  # renewals of the leases in one lease
 _MOST_CONFLICTS: Final = 20  # of one transaction in a row
 _LONGEST_PAUSE: Final = 2.0  # seconds between two attempts to connect
 
+T = TypeVar("T")
+
 logger = logging.getLogger(__name__)
 
-Work = Callable[[Pg], Any]
+
+@dataclass(frozen=True, slots=True)
+class Done(Generic[T]):
+    """What work gives, and what it changes here once its transaction is committed."""
+
+    value: T
+    then: Callable[[], None] = lambda: None
+
+
+Work = Callable[[Pg], Done[Any]]
 
 
 @dataclass(slots=True)
@@ -59,7 +71,7 @@ class Line:
         connection: Pg,
         name: str,
         lease: float,
-        write: Callable[[Pg, list[Errand]], None],
+        write: Callable[[Pg, list[Errand]], Done[None]],
         durable: Callable[[], None] | None = None,
     ) -> None:
         self.fault: NewsbotError | None = None
@@ -67,7 +79,6 @@ class Line:
         self.durable = durable  # called before a transaction that names captures
         self.transactions = 0
         self.beat: Work | None = None  # what is done every quarter of a lease
-        self.effects: list[Callable[[], None]] = []  # of the transaction under way: done once it is committed
         self.connections = 1
         self._address = address
         self._connection: Pg | None = connection
@@ -211,8 +222,12 @@ class Line:
         try:
             durable()
         except OSError as error:
-            self.fault = ArchiveUnusable(
-                f"The pages as received cannot be written ({error.strerror or error}): check the folder of the captures."
+            full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+            told = f"The pages as received cannot be written ({error.strerror or error}): "
+            self.fault = (
+                NoRoom(f"{told}make room and run again.")
+                if full
+                else ArchiveUnusable(f"{told}check the folder of the captures.")
             )
             raise self.fault from error
 
@@ -223,7 +238,6 @@ class Line:
         while True:
             if self.fault is not None:
                 raise self.fault
-            self.effects = []
             try:
                 connection = self._connected()
                 with connection.transaction():
@@ -253,9 +267,8 @@ class Line:
                 if attempts:
                     logger.info("The shared frontier answers again.")
                 self.transactions += 1
-                for effect in self.effects:
-                    effect()
-                return result
+                result.then()
+                return result.value
 
     def _connected(self) -> Pg:
         if self._connection is None or self._connection.closed or self._connection.broken:
