@@ -14,11 +14,11 @@ from newsbot.publish.answers import allow, only_reading, pairs, render
 from newsbot.publish.article_routes import article_view, capture_view, cite_view, compare_view
 from newsbot.publish.asgi import Receive, Send
 from newsbot.publish.assets import ASSETS
+from newsbot.publish.batch_routes import batch_csv_view, batch_view
 from newsbot.publish.browse import browse, is_sample
 from newsbot.publish.changes_page import changes_page
 from newsbot.publish.connections import Snapshot, TookTooLong
 from newsbot.publish.csv_route import send_export, wanted
-from newsbot.publish.daily import latest_window
 from newsbot.publish.datasette_api import stock_table
 from newsbot.publish.faults import answer_with, in_a_sentence
 from newsbot.publish.feed_routes import articles_feed_view, changes_feed_view
@@ -28,7 +28,7 @@ from newsbot.publish.query import Query
 from newsbot.publish.room import Room
 from newsbot.publish.search import Words, narrowed
 from newsbot.publish.source_page import SourcePage, source_page
-from newsbot.publish.sources_page import DAYS, sources_page
+from newsbot.publish.sources_page import sources_list
 from newsbot.publish.time_routes import attention_csv_view, attention_view, map_view
 from pipelines.store.schema import TABLES
 from pipelines.store.sqlite import sqlite3
@@ -59,6 +59,8 @@ def routes(room: Room) -> list[tuple[str, View]]:
         (r"/map$", map_view),
         (r"/attention$", attention_view),
         (r"/attention\.csv$", attention_csv_view),
+        (r"/batch$", batch_view),
+        (r"/batch\.csv$", batch_csv_view),
         (r"/sources$", sources_view),
         (r"/sources/(?P<source>[^/]+)$", source_view),
         (r"/(?:dictionary|about)$", dictionary_view),
@@ -89,11 +91,11 @@ async def browse_view(request: Any, datasette: Any) -> Any:
         request,
         "browse",
         lambda snapshot: browse(snapshot, query, room.base),
-        lambda page: _around(page.query, layout),
+        lambda page: _around(page.query, layout, room.base),
     )
 
 
-def _around(query: Query, layout: str) -> dict[str, Any]:
+def _around(query: Query, layout: str, base: str) -> dict[str, Any]:
     """What the template of a listing needs beside the listing: its layout, kept in every address, and ways on."""
     rows = [("_layout", "rows")]
     bare = Query(query.words, query.picked)
@@ -103,6 +105,8 @@ def _around(query: Query, layout: str) -> dict[str, Any]:
         "keep": lambda address: with_pairs(address, rows if layout == "rows" else []),
         "rows": lambda address: with_pairs(address, rows),
         "on_map": bare.address("/map"),
+        "searched": Query(query.words).address(f"{base}/articles"),
+        "many": bare.without_words().address("/batch"),
         "over_time": with_pairs(bare.without_words().address("/attention"), words),
     }
 
@@ -141,13 +145,13 @@ async def changes_view(request: Any, datasette: Any) -> Any:
 
 async def sources_view(request: Any, datasette: Any) -> Any:
     remembered = datasette.room.remembered
-
-    def read(snapshot: Snapshot) -> dict[str, Any]:
-        rows = remembered("sources", lambda: sources_page(snapshot))
-        window = latest_window(snapshot, remembered)
-        return {"rows": rows, "days": DAYS, "window": window, "sample": is_sample(snapshot)}
-
-    return await render(datasette, request, "sources", read)
+    order, holding = request.args.get("order") or "", request.args.get("holding") or ""
+    return await render(
+        datasette,
+        request,
+        "sources",
+        lambda snapshot: sources_list(snapshot, order, holding, remembered),
+    )
 
 
 async def source_view(request: Any, datasette: Any) -> Any:

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from newsbot.publish import labels
+from newsbot.publish.browse import is_sample
 from newsbot.publish.connections import Snapshot, TookTooLong
 from newsbot.publish.counting import counting
+from newsbot.publish.daily import Window, latest_window
+from newsbot.publish.narrowing import with_pairs
 from newsbot.publish.query import Query
+from newsbot.publish.remembered import Remembered
 from pipelines.reasons import sentence_of
 from pipelines.store.sqlite import sqlite3
 
@@ -52,6 +58,78 @@ class SourceRow:
     visits: int
     failed: int
     troubles: tuple[Trouble, ...]
+
+
+@dataclass(frozen=True)
+class Order:
+    """One order of the list."""
+
+    name: str
+    address: str
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class SourcesList:
+    """Everything that the page of sources shows."""
+
+    rows: tuple[SourceRow, ...]
+    all: int  # sources, shown or not
+    orders: dict[str, Order]
+    order: str
+    holding: str  # letters that the lines shown have in common
+    everything: str  # the list without them
+    days: int
+    window: Window | None
+    sample: bool
+
+
+def _last(value: str | None) -> tuple[bool, str]:
+    return (value is not None, value or "")
+
+
+ORDERS: dict[str, Callable[[SourceRow], Any]] = {
+    "articles": lambda row: row.articles or 0,
+    "newest": lambda row: _last(row.source["newest"]),
+    "visited": lambda row: _last(row.source["last_visit"]),
+    "failed": lambda row: (row.failed, row.visits),
+}
+"""Orders beside that by name, each from the most or the latest down."""
+
+
+def sources_list(snapshot: Snapshot, order: str, holding: str, remembered: Remembered) -> SourcesList:
+    """The sources in one of ORDERS (else those that are read first, by name), those whose line holds some letters."""
+    rows = remembered("sources", lambda: sources_page(snapshot))
+    order = order if order in ORDERS else ""
+    arranged = sorted(rows, key=ORDERS[order], reverse=True) if order else rows
+    holding = holding.strip().replace("\x00", "")[:80]
+    wanted = holding.casefold()
+    return SourcesList(
+        rows=tuple(row for row in arranged if wanted in _line(row.source)),
+        all=len(rows),
+        orders={
+            name: Order(name, with_pairs("/sources", [("order", name), ("holding", holding)]), name == order)
+            for name in ("", *ORDERS)
+        },
+        order=order,
+        holding=holding,
+        everything=with_pairs("/sources", [("order", order)]),
+        days=DAYS,
+        window=latest_window(snapshot, remembered),
+        sample=is_sample(snapshot),
+    )
+
+
+def _line(source: sqlite3.Row) -> str:
+    """What a reader may type to find a source: its name, id, host, country and language."""
+    told = (
+        source["name"],
+        source["id"],
+        labels.host(source["homepage"]),
+        labels.country(source["country"]),
+        labels.language(source["language"]),
+    )
+    return " ".join(str(part or "") for part in told).casefold()
 
 
 def sources_page(snapshot: Snapshot) -> list[SourceRow]:

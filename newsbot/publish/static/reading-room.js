@@ -51,6 +51,21 @@ for (const box of document.querySelectorAll("[data-filters]")) {
   });
 }
 
+/* A list that can be typed can be a file too: its text goes into the box, and nowhere else. */
+for (const box of document.querySelectorAll("[data-takes-file]")) {
+  const label = document.createElement("label");
+  const chooser = document.createElement("input");
+  label.className = "file";
+  label.textContent = `${box.dataset.takesFile} `;
+  chooser.type = "file";
+  chooser.accept = ".txt,.csv,text/plain,text/csv";
+  chooser.addEventListener("change", async () => {
+    if (chooser.files.length) box.value = await chooser.files[0].text();
+  });
+  label.append(chooser);
+  box.after(label);
+}
+
 /* Text to take along: a button that copies it. */
 for (const text of navigator.clipboard ? document.querySelectorAll("[data-copy]") : []) {
   const button = document.createElement("button");
