@@ -17,8 +17,9 @@ from newsbot.extensions.verdict import DEADLINE
 from newsbot.log import configure
 from newsbot.sources import load
 from newsbot.spiders.process import Process, demand_contact, refuse_sample
-from newsbot.spiders.wayback import DELAY, VERSIONS, WaybackSpider
+from newsbot.spiders.wayback import WaybackSpider
 from newsbot.spiders.wayback_index import INTERNET_ARCHIVE
+from newsbot.spiders.wayback_terms import DELAY, VERSIONS
 from pipelines.errors import NothingDone
 from pipelines.reasons import Outcome
 from pipelines.store import read_about
@@ -67,6 +68,7 @@ class WaybackReport:
     seconds: float = 0.0
     stopped: str | None = None  # a sentence, where it did not come to the end of the index
     more: bool = False  # a limit was reached: the same command goes on
+    gone_through: bool = False  # an earlier run had come to the end of the index
 
 
 def wayback(options: WaybackOptions) -> WaybackReport:
@@ -166,4 +168,5 @@ def _report(
         seconds=time.monotonic() - began,
         stopped=str(spider.index_fault) if spider.index_fault is not None else None,
         more=spider.more,
+        gone_through=spider.gone_through,
     )

@@ -153,6 +153,9 @@ def wayback(
 
 
 def _told(report: WaybackReport, dry_run: bool) -> Iterator[str]:
+    if report.gone_through:
+        yield "An earlier run came to the end of the index; --again goes through it anew."
+        return
     yield f"The index named {report.listed:,} captures: {report.wanted:,} wanted, {report.known:,} here already."
     if dry_run:
         yield from table(

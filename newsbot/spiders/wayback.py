@@ -3,29 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import logging
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any, ClassVar, Self
-from urllib.parse import urlsplit
+from typing import Any, ClassVar, Final, Self
 
-from scrapy import Request, Spider, signals
+from scrapy import Spider, signals
 from scrapy.crawler import Crawler
-from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from newsbot.clock import utc_now
-from newsbot.discovery.cdx import IndexAnswer, read_index
+from newsbot.discovery.cdx import IndexAnswer
 from newsbot.extensions.run import Run
 from newsbot.log import event
-from newsbot.middlewares.memento import ASKED, CAPTURED_AT, Asked, OtherCapture
+from newsbot.middlewares.memento import Asked, OtherCapture
 from newsbot.middlewares.outcome import reason_of
 from newsbot.middlewares.politeness import Politeness
-from newsbot.middlewares.refused import Refused
 from newsbot.middlewares.run import WithoutArchive
 from newsbot.middlewares.user_agent import user_agent
 from newsbot.sources import Source, Sources, load
@@ -33,69 +29,26 @@ from newsbot.spiders.arguments import is_true
 from newsbot.spiders.frontier import FrontierSpider, tell_visit
 from newsbot.spiders.news import planned
 from newsbot.spiders.visit import answered, page_of, unanswered
+from newsbot.spiders.wayback_asking import Asking
 from newsbot.spiders.wayback_choice import Chosen, Wanted, choose, pages_of
-from newsbot.spiders.wayback_index import (
-    INTERNET_ARCHIVE,
-    IndexFault,
-    IndexPage,
-    IndexWalk,
-    PageAnswer,
-    Scope,
-    endpoint_of,
-)
+from newsbot.spiders.wayback_index import IndexFault, IndexPage, IndexWalk
+from newsbot.spiders.wayback_ledger import WaybackLedger
+from newsbot.spiders.wayback_terms import ARCHIVE, DELAY, VERSIONS, Terms
 from pipelines.dedupe import host_of
 from pipelines.errors import NewsbotError
 from pipelines.items import Committed, Found, Kind, Lease, Page, Via, Visit
 from pipelines.reasons import Outcome, Reason
-from pipelines.store import open_readonly
-from pipelines.store.bulk import UnitRow, note_unit, units_of
-from pipelines.store.evidence import found_of
-from pipelines.store.mementos import KnownCaptures, keep_named, known_captures, note
+from pipelines.store.bulk import UnitRow
+from pipelines.store.mementos import KnownCaptures
 
-WORK = "backfill wayback"
-ARCHIVE = "web archive"  # the source under which the requests go out; no row has it
-VERSIONS = 3
-DELAY = 1.0  # seconds; the Internet Archive takes 60 questions a minute to its index (edgi-govdata-archiving/wayback)
-MOST_IN_FLIGHT = 16  # captures that are read while the next one is asked for
-LONGEST_PAUSE = (
-    900.0  # seconds that an archive's wish to be left alone is waited out; a longer one ends the run
-)
-_PAUSES = (0.0, 10.0, 60.0)  # delays waited before the index is asked again that failed
-_INDEX_TIMEOUT, _MEMENTO_TIMEOUT = 180, 60  # seconds; an index of twenty years takes its time
-_ANSWERS = list(range(300, 600))
+MOST_IN_FLIGHT: Final = 16  # captures that are read while the next one is asked for
 # What another run may bring; all else was looked at and is what it is.
-_FOR_A_WHILE = frozenset(
+_FOR_A_WHILE: Final = frozenset(
     (Reason.HTTP_ERROR, Reason.DNS, Reason.CONNECTION, Reason.TLS, Reason.TIMEOUT, Reason.RATE_LIMITED, Reason.TRUNCATED,
      Reason.NO_MEMENTO, Reason.REWRITTEN, Reason.READER_DIED, Reason.READER_TIMEOUT, Reason.READER_MEMORY)
 )  # fmt: skip
 
 logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """What a backfill from a web archive is asked for."""
-
-    source: str
-    archive: str = INTERNET_ARCHIVE  # the address before the timestamps of mementos
-    index: str = ""  # of its CDX server, where it is not known by the archive's address
-    prefix: str = ""  # only captures whose address begins so
-    first: str = "19960101000000"  # timestamps, both included
-    last: str = "20991231235959"
-    versions: int = VERSIONS  # captures of an article, at most
-
-    def scope(self, homepage: str) -> Scope:
-        """What the index is asked for: the whole site of the source, or what begins with `prefix`."""
-        endpoint = self.index or endpoint_of(self.archive)
-        if self.prefix:
-            return Scope(endpoint, self.prefix, "prefix")
-        parts = urlsplit(homepage)
-        return Scope(endpoint, (parts.netloc or homepage).removeprefix("www."), "domain")
-
-    @property
-    def digest(self) -> str:
-        """By which the ledger of bulk work knows them."""
-        return hashlib.sha256(repr(self).encode()).hexdigest()[:16]
 
 
 class WaybackSpider(Spider):
@@ -147,6 +100,7 @@ class WaybackSpider(Spider):
         self.index_fault: NewsbotError | None = None
         self.time_is_up = self.winding_down = self.was_stopped = False
         self.more = False  # something is left for the next run
+        self.gone_through = False  # an earlier run had come to the end of the index
         self.wake = asyncio.Event()
         self.page = UnitRow("")  # of the index, under way
         self.unsettled = 0  # captures of it that another run may bring
@@ -219,8 +173,8 @@ class WaybackSpider(Spider):
         """Page after page of the index, and of each its captures."""
         if self.deadline is not None:
             asyncio.get_running_loop().call_later(self.deadline, self.deadline_came)
-        waiting = await self.begun()
-        walk = IndexWalk(self.scope, self.fetch_index, {page.name for page in waiting} | self.known_pages)
+        waiting, known = await self.begun()
+        walk = IndexWalk(self.scope, self.asking.index, known)
         while waiting and not self.over:
             page = waiting.pop(0)
             found = await walk.ask(page)
@@ -232,7 +186,7 @@ class WaybackSpider(Spider):
             if len(chosen.wanted) > self.page.reached or self.failed:
                 self.more = True
                 return  # it stays open: what is left of it is asked for by the next run
-            await self.finished(found)
+            await self.ledger.finished(replace(self.page, done=self.unsettled == 0), found)
             waiting[:0] = found.following
         self.more = bool(waiting)
 
@@ -242,24 +196,27 @@ class WaybackSpider(Spider):
         enough = self.limit is not None and self.counted["asked"] >= self.limit
         return enough or self.winding_down or self.failed
 
-    async def begun(self) -> list[IndexPage]:
-        """The pages of the index that are open, of this work or of its beginning."""
+    async def begun(self) -> tuple[list[IndexPage], set[str]]:
+        """The pages of the index that are open, of this work or of its beginning, and the names of all that are known."""
+        run = self.run if self.sources is not None else None
+        self.ledger = WaybackLedger(run, Path(self.crawler.settings["NEWSBOT_ARCHIVE"]), self.terms.digest)
+        self.asking = Asking(
+            self.crawler, self.scope.endpoint, self.delay, lambda: self.winding_down or self.failed, self.wake
+        )
+        if run is not None:
+            run.on_settled.append(self.settled)
+            run.on_failure.append(self.wake.set)
+            await run.archive.plan([planned(self.source)], utc_now(), partial=True)
+        units = {} if self.again else await self.ledger.units()
+        self.gone_through = bool(units) and all(unit.done for unit in units.values())
         first = IndexPage(self.terms.first, self.terms.last)
-        self.known_pages: set[str] = set()
-        if self.sources is None:
-            return [first]
-        self.run.on_settled.append(self.settled)
-        self.run.on_failure.append(self.wake.set)
-        archive = self.run.archive
-        await archive.plan([planned(self.source)], utc_now(), partial=True)
-        units = {} if self.again else await archive.call(lambda db: units_of(db, WORK, self.terms.digest))
-        self.known_pages = set(units)
-        return [IndexPage.of(unit) for unit in units.values() if not unit.done] if units else [first]
+        waiting = [IndexPage.of(unit) for unit in units.values() if not unit.done] if units else [first]
+        return waiting, {first.name, *units}
 
     async def chosen(self, page: IndexPage, answer: IndexAnswer) -> Chosen:
         """What is worth asking for of a page of the index; each such capture is evidence from here on."""
         pages, left_out = pages_of(answer.captures, self.source, (page.first, page.last))
-        known = await self.known({one.key for one in pages})
+        known = await self.ledger.known({one.key for one in pages})
         chosen = choose(pages, known, self.terms.versions)
         chosen.left_out.update(left_out)
         if answer.invalid:
@@ -273,23 +230,7 @@ class WaybackSpider(Spider):
         self.page.skipped = chosen.left_out.total() - self.page.failed
         if self.crawler.stats is not None:
             self.crawler.stats.inc_value("newsbot/due", len(chosen.wanted))
-        if self.sources is not None:
-            found = [self._named(one) for one in chosen.wanted]
-            await self.run.archive.call(lambda db: keep_named(db, found, utc_now()))
         return chosen
-
-    async def known(self, keys: set[str]) -> dict[str, KnownCaptures]:
-        """What the archive has of these pages; a dry run only reads it."""
-        if self.sources is not None:
-            return await self.run.archive.call(lambda db: known_captures(db, keys))
-        path = Path(self.crawler.settings["NEWSBOT_ARCHIVE"])
-        if not path.exists():
-            return {}
-        connection = open_readonly(path)
-        try:
-            return known_captures(connection, keys)
-        finally:
-            connection.close()
 
     def _named(self, wanted: Wanted) -> Found:
         url = wanted.capture.original
@@ -298,28 +239,8 @@ class WaybackSpider(Spider):
             wanted.key,
             Kind.ARTICLE,
             Via.WEB_ARCHIVE,
-            seen_in=self.memento(wanted.capture.timestamp, url),
+            seen_in=self.terms.memento(wanted.capture.timestamp, url),
         )
-
-    def memento(self, timestamp: str, url: str) -> str:
-        """The address of a capture as it was received (`id_`: nothing rewritten)."""
-        return f"{self.terms.archive.rstrip('/')}/{timestamp}id_/{url.replace('#', '%23')}"
-
-    async def finished(self, found: PageAnswer) -> None:
-        """A page of the index is done, and those that follow it are open."""
-        if self.sources is None:
-            return
-        now, run, digest = utc_now(), self.run.id, self.terms.digest
-        unit = replace(self.page, done=self.unsettled == 0)
-        following = [UnitRow(page.name, stamp=page.after or None) for page in found.following]
-        if not found.whole:
-            unit.reasons[Reason.TRUNCATED] += 1
-
-        def write(db: Any) -> None:
-            for row in (*following, unit):
-                note_unit(db, WORK, digest, row, run, now)
-
-        await self.run.archive.call(write)
 
     # ------------------------------------------------------------------ captures
 
@@ -329,8 +250,7 @@ class WaybackSpider(Spider):
             self.page.reached = len(chosen.wanted)
             return
         planned_for = {(one.key, one.capture.timestamp) for one in chosen.wanted}
-        keys = sorted({one.key for one in chosen.wanted})
-        told = await self.run.archive.call(lambda db: found_of(db, keys)) if keys else {}
+        told = await self.ledger.name(self._named(one) for one in chosen.wanted)
         for wanted in chosen.wanted:
             if self.over:
                 return
@@ -353,17 +273,11 @@ class WaybackSpider(Spider):
         """One capture on its way to the reader; None where it brought no page, which the ledger then tells."""
         self.counted["asked"] += 1
         url, timestamp = wanted.capture.original, wanted.capture.timestamp
-        address = self.memento(timestamp, url)
+        address = self.terms.memento(timestamp, url)
         lease = Lease(wanted.key, url, self.source.id, Kind.ARTICLE, host_of(url), 0, found=tuple(told))
-        meta = {
-            "kind": Kind.ARTICLE.value,
-            "key": wanted.key,
-            ASKED: Asked(url, timestamp, wanted.capture.digest).told,
-            "download_timeout": _MEMENTO_TIMEOUT,
-        }
         try:
-            response = await self.fetch(Request(address, meta=self._meta(**meta), dont_filter=True))
-            at = captured(response)
+            asked = Asked(url, timestamp, wanted.capture.digest)
+            response, at = await self.asking.memento(address, wanted.key, asked)
         except OtherCapture as other:
             elsewhere = replace(wanted, capture=replace(wanted.capture, timestamp=other.timestamp, digest=""))
             await self.noted(lease, wanted, address, other, Outcome.SKIPPED)
@@ -390,7 +304,7 @@ class WaybackSpider(Spider):
         """Whether a capture that the index did not name lies in the window and was never taken."""
         if not self.terms.first <= wanted.capture.timestamp <= self.terms.last:
             return False
-        known = await self.known({wanted.key})
+        known = await self.ledger.known({wanted.key})
         return wanted.capture.at not in known.get(wanted.key, KnownCaptures()).taken
 
     async def noted(
@@ -404,77 +318,7 @@ class WaybackSpider(Spider):
             status=getattr(fault, "status", None),
             memento=address,
         )
-        committed = await self.run.archive.call(lambda db: note(db, self.run.id, visit, outcome))
-        self.tally(visit, committed)
-
-    # ------------------------------------------------------------------ asking
-
-    def _meta(self, **more: Any) -> dict[str, Any]:
-        return {"source": ARCHIVE, "dont_redirect": True, "handle_httpstatus_list": _ANSWERS, **more}
-
-    async def fetch_index(self, url: str) -> bytes:
-        """The body of an answer of the index. Raises IndexFault with a sentence where there is none."""
-        meta = self._meta(kind=Kind.SITEMAP.value, key="", download_timeout=_INDEX_TIMEOUT)
-        told = ""
-        for pause in _PAUSES:
-            await self.rest(pause * self.delay)
-            try:
-                response = await self.fetch(Request(url, meta=dict(meta), dont_filter=True))
-            except IndexFault:
-                raise
-            except Exception as fault:  # noqa: BLE001  the seam: why there is no answer becomes the sentence
-                reason, detail = reason_of(fault)
-                told = f"{reason}: {detail}"
-                continue
-            if response.status == 200 or read_index(response.body).blocked:
-                return response.body
-            told = f"HTTP {response.status}"
-        raise IndexFault(
-            f"The index at {self.scope.endpoint} gives no answer ({told}). What was taken before is kept."
-        )
-
-    async def fetch(self, request: Request) -> Response:
-        """One answer of the web archive; what it wants of peace is waited out, where it is not too much.
-
-        Raises IndexFault where it forbids all by its robots.txt or wants more peace than a run may wait for.
-        """
-        assert self.crawler.engine is not None
-        while True:
-            try:
-                return await self.crawler.engine.download_async(request.copy())
-            except Refused as refused:
-                if refused.reason is Reason.ROBOTS:
-                    raise IndexFault(
-                        f"robots.txt of {urlsplit(request.url).netloc} forbids {request.url[:200]}."
-                    ) from refused
-                if refused.retry_at is None:
-                    raise
-                wait = (refused.retry_at - utc_now()).total_seconds()
-                if wait > LONGEST_PAUSE:
-                    until = refused.retry_at.isoformat(timespec="minutes")
-                    raise IndexFault(
-                        f"{urlsplit(request.url).netloc} wants no request before {until} ({refused.detail}); run it again then."
-                    ) from refused
-                logger.info(
-                    "The web archive is left alone for %.0f seconds (%s).",
-                    wait,
-                    refused.detail,
-                    extra=event("archive_held"),
-                )
-                await self.rest(max(wait, 0.0))
-                if self.winding_down:
-                    raise
-
-    async def rest(self, seconds: float) -> None:
-        """Waits, but not beyond the end of the run."""
-        loop = asyncio.get_running_loop()
-        end = loop.time() + seconds
-        while (left := end - loop.time()) > 0 and not self.winding_down and not self.failed:
-            self.wake.clear()
-            try:
-                await asyncio.wait_for(self.wake.wait(), left)
-            except TimeoutError:
-                return
+        self.tally(visit, await self.ledger.note(visit, outcome))
 
     async def until(self, condition: Callable[[], bool]) -> None:
         """Waits until something is so."""
@@ -546,13 +390,3 @@ class WaybackSpider(Spider):
     def closing(self, reason: str) -> None:
         """Remember whether the backfill ended by itself."""
         self.was_stopped = reason != "finished" or self.time_is_up
-
-
-def captured(response: Response) -> datetime:
-    """When the archive captured what it answers with. Raises Refused where it is in trouble and gives no capture."""
-    told = response.request.meta.get(CAPTURED_AT) if response.request is not None else None
-    if told is None:
-        raise Refused(
-            Reason.HTTP_ERROR, f"The web archive answered HTTP {response.status}.", status=response.status
-        )
-    return datetime.fromisoformat(told)
