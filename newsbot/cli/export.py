@@ -133,7 +133,7 @@ def parquet(with_text: bool, partition: str | None, **asked: Any) -> None:
 
     One file has the cells of the CSV. With --partition month FILE is a folder, partitioned
     as Hive, DuckDB, pandas and Spark know it: published_month=2014-06/part-0.parquet, what
-    has no date under __HIVE_DEFAULT_PARTITION__. There times are times, days are days, and
+    has no date under published_month=undated. There times are times, days are days, and
     authors, tags and agencies are lists. _manifest.json and _SHA256SUMS lie in the folder,
     which appears when all of it is written.
 

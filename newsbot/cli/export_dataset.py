@@ -21,8 +21,9 @@ from pipelines.errors import ConfigurationError
 if TYPE_CHECKING:
     from pipelines.store.parquet import TypedParquet
 
-NO_MONTH = "__HIVE_DEFAULT_PARTITION__"
-"""The value that stands for none in names of partitions, since Hive."""
+NO_MONTH = "undated"
+"""The month of what has no date. Hive's own name for none, __HIVE_DEFAULT_PARTITION__, stops pandas 3 with "Cannot yet
+unify dictionaries with nulls", and pyarrow where no month is known at all."""
 
 # Readers of datasets pass over names that begin with an underscore.
 MANIFEST = "_manifest.json"
@@ -90,7 +91,7 @@ def _write(archive: Path, selection: Selection, part: Path, counter: Counter, *,
             {
                 "name": "published_month",
                 "type": "TEXT",
-                "meaning": f"Month of published_day; {NO_MONTH}: unknown.",
+                "meaning": f"Month of published_day (YYYY-MM), or {NO_MONTH}.",
             }
         ],
         "left_empty": dict(parquet.types.unfit),
