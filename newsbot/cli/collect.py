@@ -129,7 +129,11 @@ def _told(report: CollectReport) -> Iterator[str]:
     yield from lines(report.rows)
     yield ""
     waiting = f"; {report.waiting:,} wait for the next time" if report.waiting else ""
-    yield f"{report.seconds:.1f} s, {report.visits:,} visits collected{waiting}. The archive is {report.archive}."
+    yield f"{report.seconds:.1f} s, {_visits(report.visits)} collected{waiting}. The archive is {report.archive}."
+
+
+def _visits(number: int) -> str:
+    return "1 visit" if number == 1 else f"{number:,} visits"
 
 
 def _tell_in_brief(report: CollectReport) -> None:
@@ -139,7 +143,7 @@ def _tell_in_brief(report: CollectReport) -> None:
         }
         told = ", ".join(f"{number:,} {name}" for name, number in counts.items() if number) or "nothing new"
         say(
-            f"{report.visits:,} visits collected: {told}.",
+            f"{_visits(report.visits)} collected: {told}.",
             name="collected",
             level="info",
             visits=report.visits,

@@ -175,7 +175,8 @@ def _outbox(found: Overview) -> str:
     if not found.waiting:
         return "nothing waits to be collected"
     return (
-        f"{found.waiting:,} visits ({found.waiting_bytes / 1e6:,.1f} MB) wait to be collected, "
+        f"{found.waiting:,} {'visit waits' if found.waiting == 1 else 'visits wait'} to be collected "
+        f"({found.waiting_bytes / 1e6:,.1f} MB), "
         f"the oldest for {_spoken(found.waiting_for or 0.0)}"
     )
 

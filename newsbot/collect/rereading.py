@@ -17,7 +17,7 @@ from pipelines.store.inbox import Inbox
 from pipelines.workers import Readers
 
 OTHER_RULES: Final = "the crawler read it by other rules than these"
-_PLACE: Final = re.compile(r"^The capture at \d+ in \S+ |\d+")
+_PLACE: Final = re.compile(r"^The capture at \d+ in \S+ |(?<= )\d+(?= )")
 
 
 class Rereader:

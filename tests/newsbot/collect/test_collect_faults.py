@@ -200,14 +200,3 @@ def test_a_wrong_address_is_one_sentence_without_its_password(
         and len(done.stderr.splitlines()) == 1
     )
     assert not archive.exists()
-
-
-def test_the_command_tells_what_came(frontier: Frontier) -> None:
-    filled(frontier)
-    frontier.put(frontier.visit("bell"), packed=b"no visit")
-    args = ["collect", "--frontier", frontier.dsn, "--db", str(frontier.archive)]
-    done = CliRunner().invoke(main, args)
-    assert done.exit_code == 1
-    assert "The Herald" in done.stdout and "6 visits collected" in done.stdout
-    assert "1 set aside in the outbox: The visit is damaged" in done.stderr
-    assert "secret" not in done.output

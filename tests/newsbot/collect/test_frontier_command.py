@@ -154,7 +154,7 @@ def test_the_status_tells_who_crawls_and_what_waits(frontier: Frontier, archive:
     frontier.pg.execute("UPDATE newsbot.hosts SET owner = %s, owned_until = now() + interval '1 min'", (run,))
     frontier.pg.execute("UPDATE newsbot.frontier SET state = 'leased', run = %s WHERE key = %s", (run, PORT))
     text = told("status", "--frontier", frontier.dsn).stdout
-    assert "1 visits" in text and "wait to be collected" in text and str(archive) in text
+    assert "1 visit waits to be collected" in text and str(archive) in text
     assert "crawler-a" in text and "at work" in text
     frontier.pg.execute("UPDATE newsbot.runs SET seen_at = now() - interval '1 hour'")
     frontier.put(frontier.visit("bell"), run=run, packed=b"no visit")
