@@ -29,7 +29,7 @@ def frontier() -> None:
     address for all commands; a password is better kept in ~/.pgpass.
 
     \b
-    From one machine to three:
+    Examples, from one machine to three:
         newsbot frontier fill --frontier postgresql://bot@db.example/news   # beside archive.db
         newsbot crawl --frontier postgresql://bot@db.example/news           # on each machine
         newsbot collect --frontier postgresql://bot@db.example/news --every 1m
