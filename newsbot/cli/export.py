@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -220,8 +221,9 @@ def _export(
     from pipelines.store.values import instant
 
     columns = columns_of_export(form.text)
-    counter = Counter("articles", shown=not quiet)
+    counter = Counter("articles", shown=not quiet and not (file is None and sys.stdout.isatty()))
     with snapshot(archive, selection, form.query) as state, closing(_rows(state, form.text)) as rows:
+        counter.total = state.articles
         sealed = Sealed(_pieces(form, columns, counter.each(rows)))
         write(sealed, file, force=force)
     made_at = instant(utc_now())

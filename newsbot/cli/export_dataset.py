@@ -80,6 +80,7 @@ def _write(archive: Path, selection: Selection, part: Path, counter: Counter, *,
         snapshot(archive, selection, {"text": with_text, "partition": "month"}) as state,
         closing(_rows(state, with_text)) as rows,
     ):
+        counter.total = state.articles
         for month, of_month in groupby(counter.each(rows), key=lambda row: row[-1]):
             files.append(_file(part, str(month or NO_MONTH), parquet, of_month))
         if not files:  # readers want one to know the columns

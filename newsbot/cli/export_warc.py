@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections import Counter as Tally
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -127,6 +129,8 @@ def warc(
     file = None if str(out) == "-" else out
     if file is None and (largest or with_index):
         raise click.UsageError("--max-size and --index want a file, not stdout.")
+    if file is None and sys.stdout.isatty():
+        raise click.UsageError("WARC is no text for a terminal: name a file, or pipe it on.")
     if file is not None and not file.name.endswith(ENDING):
         raise click.UsageError(f"{file}: players know a WARC file by its name; let it end in {ENDING}.")
     beside = manifest_of(file) if file is not None and not no_manifest else None
@@ -191,11 +195,13 @@ def _copy(
     from pipelines.capture import Erased, Unreadable
     from pipelines.capture.copying import cdxj_line, copied
     from pipelines.capture.places import named, record_at
-    from pipelines.store.exported_captures import captures_of
+    from pipelines.store.exported_captures import captures_of, number_of_captures
 
     done = Done()
+    what = (state.db, state.where, state.parameters)
+    counter.total = partial(number_of_captures, *what, latest=wanted.latest)
     folder = folder_of(state.archive)
-    chosen = captures_of(state.db, state.where, state.parameters, latest=wanted.latest)
+    chosen = captures_of(*what, latest=wanted.latest)
     for capture in counter.each(chosen):
         where = named(capture.file, capture.offset, capture.place)
         try:

@@ -120,6 +120,13 @@ class State:
         name = self.selection.name
         return self.query | ({"since_last": name, "since_change": since} if name else {})
 
+    def articles(self) -> int:
+        """How many articles are chosen: takes as long as the choice does."""
+        from pipelines.store.export import SHOWN
+
+        counted = f"SELECT count(*) FROM articles WHERE ({self.where}) AND {SHOWN}"  # noqa: S608  values as parameters
+        return int(self.db.execute(counted, self.parameters).fetchone()[0])
+
     def withdrawn(self) -> list[tuple[str, str]]:
         """(public id, state) of what left the archive since the last export of the name."""
         from pipelines.store.exports import withdrawn

@@ -40,19 +40,31 @@ def captures_of(
     All that were made of them, or with `latest` the one that each is read from now. What was erased or is to be, and
     what lies under an address that was taken down, is left out whatever is asked.
     """
-    sql = f"""
-        WITH chosen AS MATERIALIZED (SELECT articles.id, articles.capture FROM articles WHERE ({where}) AND {SHOWN})
-        SELECT captures.url, file, "offset", length, {place_column(connection)}, digest,
-          (SELECT articles.id FROM urls JOIN articles ON articles.id = urls.article
-           WHERE urls.key = captures.key AND articles.capture = captures.id)
-        FROM captures WHERE captures.id IN ({_LATEST if latest else _ALL}) AND erased_at IS NULL
-          AND captures.id NOT IN (SELECT capture FROM erasures)
-          AND NOT EXISTS (SELECT 1 FROM tombstones WHERE tombstones.key = captures.key)
-        ORDER BY captures.id"""  # noqa: S608  conditions of ours, values as parameters
+    article = (
+        "(SELECT articles.id FROM urls JOIN articles ON articles.id = urls.article"
+        " WHERE urls.key = captures.key AND articles.capture = captures.id)"
+    )
+    columns = f'captures.url, file, "offset", length, {place_column(connection)}, digest, {article}'
     cursor = connection.cursor()
     cursor.row_factory = None
-    for row in cursor.execute(sql, parameters):
+    for row in cursor.execute(f"{_select(columns, where, latest=latest)} ORDER BY captures.id", parameters):
         yield KeptCapture(*row)
+
+
+def number_of_captures(
+    connection: sqlite3.Connection, where: str, parameters: Sequence[object], *, latest: bool
+) -> int:
+    """How many rows `captures_of` gives."""
+    return int(connection.execute(_select("count(*)", where, latest=latest), parameters).fetchone()[0])
+
+
+def _select(columns: str, where: str, *, latest: bool) -> str:
+    return f"""
+        WITH chosen AS MATERIALIZED (SELECT articles.id, articles.capture FROM articles WHERE ({where}) AND {SHOWN})
+        SELECT {columns}
+        FROM captures WHERE captures.id IN ({_LATEST if latest else _ALL}) AND erased_at IS NULL
+          AND captures.id NOT IN (SELECT capture FROM erasures)
+          AND NOT EXISTS (SELECT 1 FROM tombstones WHERE tombstones.key = captures.key)"""  # noqa: S608  conditions of ours, values as parameters
 
 
 def counts(connection: sqlite3.Connection, where: str, parameters: Sequence[object]) -> tuple[int, int]:
