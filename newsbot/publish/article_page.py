@@ -217,10 +217,17 @@ def _opening(text: str, entries: Sequence[sqlite3.Row]) -> str:
 
 
 def _without(text: str, notes: Sequence[sqlite3.Row]) -> str:
-    """A text without the paragraphs that its correction notes are; light Markdown or not."""
+    """A text, light Markdown or not, without the correction notes that open or end it.
+
+    One amid the text stays there too: it may be a paragraph that was taken for a note.
+    """
     told = {_bare(part) for row in notes for part in (row["text"] or "").split("\n\n")} - {""}
-    kept = [part for part in text.split("\n\n") if _bare(part) not in told]
-    return "\n\n".join(kept) if len(kept) < text.count("\n\n") + 1 else text
+    parts = text.split("\n\n")
+    while parts and _bare(parts[0]) in told:
+        del parts[0]
+    while parts and _bare(parts[-1]) in told:
+        del parts[-1]
+    return "\n\n".join(parts) or text
 
 
 def _bare(paragraph: str) -> str:

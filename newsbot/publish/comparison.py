@@ -16,6 +16,7 @@ _EXCERPT_WORK = 60_000  # likewise for a list of many changes
 _AROUND = 10  # words that an excerpt keeps on each side of a change
 _LONGEST = 40  # words of one change in it
 
+_SPACED = re.compile(r"\s*\S+\s*")
 _WORD = re.compile(r"\S+\s*")  # a word with its space: alone, spaces would match one another everywhere
 
 
@@ -58,7 +59,7 @@ def excerpts(before: str | None, after: str | None, most: int = 2) -> list[tuple
 def _clipped(pieces: Sequence[Piece]) -> tuple[Piece, ...]:
     found = []
     for at, piece in enumerate(pieces):
-        told = _WORD.findall(piece.text)
+        told = _SPACED.findall(piece.text)
         if piece.kind != "same":
             found.append(
                 piece

@@ -204,19 +204,26 @@ def test_citations_for_programs_cannot_be_broken_out_of(rich) -> None:
     assert told["URL"].endswith("/a/p000001")
 
 
-@pytest.mark.parametrize("marked", [False, True], ids=["a plain text", "a text in Markdown"])
-def test_a_correction_is_printed_once_in_its_box(scribe, publish, marked) -> None:
+NOTE = "Correction, July 3: There were 13,000 trees - not 30,000."
+MARKED = "> Correction, July 3: There were 13,000 trees \\- not 30,000."
+
+
+@pytest.mark.parametrize(
+    ("text", "markdown", "times"),
+    [
+        pytest.param(f"{NOTE}\n\nTrees were planted.", None, 1, id="a note that opens the text"),
+        pytest.param(f"Trees were planted.\n\n{NOTE}", None, 1, id="a note that ends it"),
+        pytest.param(f"Trees were planted.\n\n{NOTE}", f"Trees were planted.\n\n{MARKED}", 1, id="in Markdown"),
+        pytest.param(f"Trees were planted.\n\n{NOTE}\n\nThey grow.", None, 2, id="amid the text it stays"),
+        pytest.param(NOTE, None, 2, id="a text that is nothing else"),
+    ],
+)  # fmt: skip
+def test_a_correction_is_printed_once_in_its_box(scribe, publish, text, markdown, times) -> None:
     scribe.source("morning")
-    note = "Correction, July 3: There were 13,000 trees - not 30,000."
-    scribe.article(1, text=f"Trees were planted.\n\n{note}\n\nThey grow.", published_day="2020-01-01")
-    scribe.insert("article_notes", article=1, position=0, kind="correction", text=note)
-    if marked:
-        shown = note.replace("trees -", "trees \\-")
-        scribe.connection.execute(
-            "UPDATE article_text SET markdown = ?", (f"Trees were planted.\n\n> {shown}\n\n## They grow.",)
-        )
+    scribe.article(1, text=text, published_day="2020-01-01")
+    scribe.insert("article_notes", article=1, position=0, kind="correction", text=NOTE)
+    scribe.connection.execute("UPDATE article_text SET markdown = ?", (markdown or "",))
     html = publish(scribe.finish())("/a/p000001").text
-    assert html.count("There were 13,000 trees") == 1
+    assert html.count("There were 13,000 trees") == times
     assert re.search(r'class="printed-note"[^>]*>(?:(?!</aside>).)*There were 13,000 trees', html, re.S)
-    assert "Trees were planted." in html
-    assert "They grow." in html
+    assert ("Trees were planted." in html) == ("planted" in text)

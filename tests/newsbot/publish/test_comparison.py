@@ -58,6 +58,7 @@ LONG = " ".join(f"word{at}" for at in range(60))
         ),
         pytest.param("a\n\nb\n\nc", "x\n\ny\n\nz", ["-a +x", "-b +y"], id="two paragraphs at most"),
         pytest.param("a", f"a\n\n{LONG}", [f"+{' '.join(LONG.split()[:40])} …"], id="a long new paragraph is cut"),
+        pytest.param("b c", "a b c", ["+a  b c"], id="a space between what was added and what stood there"),
         pytest.param("a", "a", [], id="nothing differs"),
         pytest.param(None, None, [], id="no text"),
     ],

@@ -220,8 +220,11 @@ def test_a_town_in_two_scripts_is_one_circle_and_one_line(scribe, publish) -> No
     get = publish(scribe.finish())
     html = get("/map?view=world").text
     assert html.count("<circle") == 2
-    assert "<title>Basra / البصرة, Iraq: 3</title>" in html
-    there = re.search(r'<li><a href="([^"]+)"><span class="label"><bdi>Basra</bdi> / <bdi>البصرة', html)
+    assert "<title>Basra, also البصرة, Iraq: 3</title>" in html
+    there = re.search(
+        r'<li><a href="([^"]+)"><span class="label"><bdi>Basra</bdi><span class="note">, also</span> <bdi>البصرة',
+        html,
+    )
     assert "3 articles" in get(there.group(1).replace("&amp;", "&")).text
 
 

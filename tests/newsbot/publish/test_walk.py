@@ -71,6 +71,7 @@ class Walked:
             "map": "/map",
             "attention": f"/attention?q={self.word}&q2=the",
             "attention-empty": "/attention",
+            "batch": f"/batch?queries={self.word}%0A{NONSENSE}%0A(",
             "sources": "/sources",
             "source": f"/sources/{self.source}",
             "dictionary": "/dictionary",
