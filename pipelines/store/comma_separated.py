@@ -64,15 +64,18 @@ def _column(cells: Sequence[object], guard: bool) -> Sequence[str]:
     kinds = set(map(type, cells))
     if kinds <= _NUMBERS:
         return ["" if cell is None else str(cell) for cell in cells]
+    if kinds == {str}:
+        return _texts(cells, guard)  # type: ignore[arg-type]  # text
     if kinds <= _TEXTS:
         return _texts([cell or "" for cell in cells], guard)  # type: ignore[misc]  # text or None
     # A column of an archive that somebody else wrote: a number is no text, so that no guard makes text of -1.
     return [_texts(["" if cell is None else str(cell)], guard and isinstance(cell, str))[0] for cell in cells]
 
 
-def _texts(cells: list[str], guard: bool) -> list[str]:
+def _texts(cells: Sequence[str], guard: bool) -> Sequence[str]:
     together = "".join(cells)
-    if guard and not _SUSPECT.isdisjoint({cell[:1] for cell in cells}):
+    opens = guard and any(opening in together for opening in OPENINGS)
+    if opens and not _SUSPECT.isdisjoint({cell[:1] for cell in cells}):
         cells = [guarded(cell) for cell in cells]
     if '"' in together:
         return [_quoted(cell.replace('"', '""')) if '"' in cell else _quoted(cell) for cell in cells]
