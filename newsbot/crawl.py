@@ -188,11 +188,6 @@ def _outlets(options: CrawlOptions) -> Iterator[Settings]:
 
 def _sharing(options: CrawlOptions) -> dict[str, Any]:
     """Settings of a crawl of a shared frontier. Raises ConfigurationError."""
-    if options.sample:
-        raise ConfigurationError(
-            "The sample newsroom is crawled into an archive of its own, and not into a shared frontier: leave --frontier "
-            "(and NEWSBOT_FRONTIER) out."
-        )
     lease = os.environ.get(LEASE_VARIABLE, "")
     try:
         seconds = float(lease) if lease else None

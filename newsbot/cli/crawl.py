@@ -112,7 +112,7 @@ def crawl(
         configure(as_json=True)  # what ends the command before it crawls is told in this form too
     if sample and ctx.get_parameter_source("sources_file") is not ParameterSource.DEFAULT:
         raise click.UsageError("--sample brings its own sources; leave --sources out.")
-    _refuse_beside_frontier(ctx, frontier, captures, dry_run=dry_run)
+    _refuse_beside_frontier(ctx, frontier, captures, dry_run=dry_run, sample=sample)
     store = captures if captures and "://" in captures else None
     if dry_run:
         _foretell(sources_file, archive, ids, everything, limit, sample, as_json)
@@ -170,7 +170,7 @@ def _send(report: CrawlReport, frontier: str | None, store: str | None) -> Sent 
 
 
 def _refuse_beside_frontier(
-    ctx: click.Context, frontier: str | None, captures: str | None, *, dry_run: bool
+    ctx: click.Context, frontier: str | None, captures: str | None, *, dry_run: bool, sample: bool
 ) -> None:
     """Raises UsageError where options do not go together."""
     if not frontier:
@@ -181,6 +181,11 @@ def _refuse_beside_frontier(
         raise click.UsageError(
             "A crawl of a shared frontier (--frontier or NEWSBOT_FRONTIER) writes into no archive: leave --db out here, "
             "and give it to `newsbot collect`."
+        )
+    if sample:
+        raise click.UsageError(
+            "--sample crawls the sample newsroom into an archive of its own, and not into a shared frontier: leave "
+            "--frontier (and NEWSBOT_FRONTIER) out."
         )
     if dry_run:
         raise click.UsageError(
