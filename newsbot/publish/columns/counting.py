@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _RESULTS: Final = 500  # kept until the archive changes
-_SELECTIONS: Final = 1 << 25  # bytes of selections that are kept beside the one that is asked for
+_SELECTIONS: Final = 1 << 24  # bytes of selections that are kept beside the one that is asked for
 
 
 class ColumnCounting:

@@ -115,7 +115,7 @@ def test_a_fault_in_the_middle_ends_the_transfer_visibly(large, monkeypatch) -> 
     import newsbot.publish.csv_route as route
 
     def breaking(columns, rows, **options):
-        yield "half of it\r\n"
+        yield "half of it\r\n" * 100_000  # what comes within the first half megabyte is an error page yet
         raise sqlite3.OperationalError("disk I/O error")
 
     monkeypatch.setattr(route, "csv_pieces", breaking)
