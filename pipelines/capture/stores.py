@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import time
 from pathlib import Path
 from typing import Any, Final, cast
 from urllib.parse import urlsplit
@@ -21,6 +22,15 @@ _OPTIONS: Final[dict[str, dict[str, Any]]] = {
     },
 }
 _LONGEST: Final = 300  # characters of another's words
+# A store that cannot be reached costs some seconds a question: whoever looks at ten thousand captures asks it once.
+_SILENCE: Final = 30.0  # seconds for which it is not asked again
+_UNREACHED: Final = (
+    "EndpointConnectionError",
+    "ConnectTimeoutError",
+    "ProxyConnectionError",
+    "NoCredentialsError",
+)
+_silent: dict[str, tuple[float, str]] = {}  # place -> until when (monotonic), and what was said
 
 
 def is_store(place: str) -> bool:
@@ -99,10 +109,15 @@ def piece(place: str, name: str, offset: int, length: int, where: str) -> bytes:
         raise Unreadable(f"{where} lies outside the folder of the captures.")
     if offset < 0 or not 0 < length <= LARGEST_RECORD:
         raise Unreadable(f"{where} has an impossible place or length ({length}).")
+    until, told = _silent.get(place, (0.0, ""))
+    if time.monotonic() < until:
+        raise Unreadable(f"{where} cannot be read: {told}.")
     try:
         system, root = _opened(place)
         raw = bytes(system.cat_file(f"{root.rstrip('/')}/{name}", start=offset, end=offset + length))
     except Exception as error:  # as above
+        if _is_unreached(error):
+            _silent[place] = (time.monotonic() + _SILENCE, _told(error))
         raise Unreadable(f"{where} cannot be read: {_told(error)}.") from error
     if len(raw) != length:
         raise Unreadable(f"{where} is cut short: {len(raw)} of {length} bytes.")
@@ -129,6 +144,13 @@ def _opened(place: str) -> tuple[Any, str]:
         raise ConfigurationError(f"{place} needs another package ({_told(error)}): {wanted}.") from error
     except ValueError as error:
         raise ConfigurationError(f"{place} cannot be opened ({_told(error)}).") from error
+
+
+def _is_unreached(error: BaseException) -> bool:
+    """Whether nobody answered at all, or nobody may ask: another file of the store would fare no better."""
+    if isinstance(error, FileNotFoundError | PermissionError | ValueError):
+        return False
+    return isinstance(error, OSError | ConfigurationError) or type(error).__name__ in _UNREACHED
 
 
 def _protocols(system: Any) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -183,8 +184,24 @@ def test_no_row_leads_out_of_the_folder_of_its_place(name: str, tmp_path: Path) 
         read_capture(tmp_path, name, 0, 10, "memory://news/")
 
 
-def test_a_store_that_nobody_answers_at_is_a_sentence(tmp_path: Path) -> None:
-    with pytest.raises(
-        Unreadable, match=r"The capture at 0 in a\.warc\.gz of http://127\.0\.0\.1:1/ cannot be read: "
-    ):
-        read_capture(tmp_path, "a.warc.gz", 0, 10, "http://127.0.0.1:1/")
+def test_a_store_that_nobody_answers_at_is_a_sentence_and_not_asked_for_each_capture(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        place = f"http://127.0.0.1:{server.getsockname()[1]}/"
+    asked = []
+    opened = stores._opened
+    monkeypatch.setattr(stores, "_opened", lambda place: asked.append(place) or opened(place))
+    said = r"The capture at \d+ in a\.warc\.gz of http://127\.0\.0\.1:\d+/ cannot be read: "
+    for offset in range(3):
+        with pytest.raises(Unreadable, match=said):
+            read_capture(tmp_path, "a.warc.gz", offset, 10, place)
+    assert asked == [place]
+
+
+def test_a_file_that_a_store_does_not_have_says_nothing_of_the_others(tmp_path: Path, memory: Any) -> None:
+    (ref,) = captured(tmp_path, b"<p>One")
+    stores.send(tmp_path / ref.file, "memory://news/")
+    with pytest.raises(Unreadable):
+        read_capture(tmp_path, "none.warc.gz", 0, 10, "memory://news/")
+    assert read_capture(tmp_path, ref.file, ref.offset, ref.length, "memory://news/").payload == b"<p>One"
