@@ -131,7 +131,7 @@ class _Reader:
 
     def _keep(self, record: Record, head: Head, page: ForeignPage) -> None:
         """The record of an article: to be copied, or named where it lies if it can be read there as it is."""
-        packed = kept_record(head, record.raw, page)
+        packed = kept_record(head, record.block or b"", record.raw, page)
         assert self._told.visit is not None
         if not self._terms.in_place or packed.raw is not record.raw:
             self._told.record = packed

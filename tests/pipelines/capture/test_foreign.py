@@ -259,7 +259,7 @@ def test_what_is_kept_reads_back_as_the_page(
     [one] = read(raw)
     assert one.head is not None and one.block is not None
     page = page_in(one.head, one.block, 8 * 1024 * 1024)
-    packed = kept_record(one.head, one.raw, page)
+    packed = kept_record(one.head, one.block, one.raw, page)
     if verbatim is not None:
         assert (packed.raw == raw) is verbatim
     writer = CaptureWriter(tmp_path, 1)
@@ -274,7 +274,8 @@ def test_what_is_kept_reads_back_as_the_page(
 def test_a_record_without_compression_is_written_anew(tmp_path: Path) -> None:
     [one] = read(record(1))
     assert one.head is not None and one.block is not None
-    packed = kept_record(one.head, one.raw, page_in(one.head, one.block, 1000))
+    page = page_in(one.head, one.block, 1000)
+    packed = kept_record(one.head, one.block, one.raw, page)
     assert packed.raw.startswith(b"\x1f\x8b")
 
 
