@@ -12,6 +12,7 @@ from newsbot.publish.narrowing import chips
 from newsbot.publish.query import Query
 from newsbot.publish.search import Words, narrowed, understand
 from newsbot.search.batch import COLUMN, Asked, read_batch
+from newsbot.search.language import NOTHING
 from pipelines.errors import ConfigurationError
 
 MOST = 200
@@ -100,6 +101,8 @@ def _counted(snapshot: Snapshot, query: Query, asked: Asked, path: str) -> Count
         for name, value in filters:
             one = one.with_value(name, value)
     one = replace(one, words=understand(snapshot, one.words))
+    if one.words.expression == NOTHING and one.words.note:
+        return Counted(asked.query, asked.more, None, None, None, None, one.words.note, address)
     where, parameters = one.where()
     try:
         found = snapshot.rows(_COUNTED + where, parameters, _LIMIT)[0]

@@ -9,7 +9,6 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -54,12 +53,12 @@ def numbers(report: dict[str, object]) -> dict[str, int]:
 
 
 @pytest.fixture(scope="module")
-def crawled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, list[dict[str, object]]]]:
+def crawled(newsroom: Path) -> tuple[Path, list[dict[str, object]]]:
     """A folder in which the sample was crawled in both editions, with the reports."""
-    folder = tmp_path_factory.mktemp("newsroom")
-    first = crawl(folder)
-    after_first = addresses(folder)
-    yield folder, [first, {"addresses": after_first}, crawl(folder)]
+    first, second = (
+        json.loads((newsroom / f"{edition}.json").read_text("utf-8")) for edition in ("first", "second")
+    )
+    return newsroom, [first, first, second]
 
 
 def test_the_first_edition_is_stored_whole(crawled: tuple[Path, list[dict[str, object]]]) -> None:

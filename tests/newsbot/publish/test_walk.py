@@ -277,6 +277,10 @@ def test_an_article_is_printed_without_the_furniture(browser, walked) -> None:
         page = reader.page
         page.goto(f"{walked.address}/a/{walked.revised or walked.article}")
         page.emulate_media(media="print")
-        assert not page.locator(".masthead nav").is_visible()
-        assert page.locator("h1").is_visible()
-        assert page.locator("#citation").is_visible()
+        for furniture in (".masthead nav", ".quick", ".tools", ".compare", ".colophon .onward-ways"):
+            assert page.locator(f"{furniture}:visible").count() == 0, furniture
+        for kept in ("h1", ".text", "#citation"):
+            assert page.locator(kept).is_visible(), kept
+        for added in page.locator("ins:visible").all():
+            assert "underline" in added.evaluate("(one) => getComputedStyle(one).textDecorationLine")
+        assert page.pdf(format="A4").startswith(b"%PDF")
