@@ -18,7 +18,7 @@ from newsbot.cli.terminal import agreed
 from newsbot.clock import utc_now
 
 if TYPE_CHECKING:
-    from pipelines.shared.overview import Overview
+    from pipelines.shared.overview import Crawler, Overview
 
 
 @click.group()
@@ -155,7 +155,7 @@ def _told(found: Overview) -> Iterator[str]:
                 one.run,
                 one.name,
                 one.machine,
-                one.hosts,
+                _owned(one),
                 one.leased,
                 f"{one.started_at:%Y-%m-%d %H:%M}",
                 f"dead: silent for {_spoken(one.silent_for)}" if one.dead else "at work",
@@ -163,12 +163,20 @@ def _told(found: Overview) -> Iterator[str]:
             for one in found.crawlers
         ]
         yield from table(
-            ("run", "crawler", "machine", "hosts", "leased", "since (UTC)", ""), rows, right=(0, 3, 4)
+            ("run", "crawler", "machine", "hosts", "leased", "since (UTC)", ""), rows, right=(0, 4)
         )
     if any(one.dead for one in found.crawlers):
         yield "What a dead crawler had goes to the others; its run is called killed as soon as another one looks."
     for why, number in found.aside.items():
         yield f"! {number:,} set aside in the outbox: {plain(why)}"
+
+
+def _owned(one: Crawler) -> str:
+    """`12: a.example, b.example, …`"""
+    if not one.hosts:
+        return "0"
+    some = ", ".join(one.owns[:2])
+    return f"{one.hosts:,}: {some}{', …' if one.hosts > 2 else ''}"
 
 
 def _outbox(found: Overview) -> str:

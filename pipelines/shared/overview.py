@@ -16,7 +16,8 @@ _CRAWLERS: Final = """
 SELECT r.id, r.crawler, r.machine, r.started_at, extract(epoch FROM clock_timestamp() - r.seen_at)::float8,
     r.seen_at < clock_timestamp() - make_interval(secs => 2 * r.lease), r.version,
     (SELECT count(*) FROM newsbot.hosts h WHERE h.owner = r.id),
-    (SELECT count(*) FROM newsbot.frontier f WHERE f.state = 'leased' AND f.run = r.id)
+    (SELECT count(*) FROM newsbot.frontier f WHERE f.state = 'leased' AND f.run = r.id),
+    ARRAY(SELECT h.host FROM newsbot.hosts h WHERE h.owner = r.id ORDER BY h.host LIMIT 100)
 FROM newsbot.runs r WHERE r.state = 'running' ORDER BY r.id"""
 _URLS: Final = """
 SELECT count(*) FILTER (WHERE state = 'due' AND due_at <= %(now)s), count(*) FILTER (WHERE state = 'due' AND due_at > %(now)s),
@@ -48,6 +49,7 @@ class Crawler:
     version: str
     hosts: int  # that it owns
     leased: int  # URLs that it has taken
+    owns: tuple[str, ...]  # the first hundred of its hosts, by name
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +147,7 @@ def _none(address: Address) -> FrontierUnusable:
 
 
 def _crawlers(connection: Pg) -> list[Crawler]:
-    return [Crawler(*row) for row in connection.execute(_CRAWLERS)]
+    return [Crawler(*row[:-1], tuple(row[-1])) for row in connection.execute(_CRAWLERS)]
 
 
 def _looked(connection: Pg, address: Address, frontier: str, now: datetime) -> Overview:

@@ -155,7 +155,7 @@ def test_the_status_tells_who_crawls_and_what_waits(frontier: Frontier, archive:
     frontier.pg.execute("UPDATE newsbot.frontier SET state = 'leased', run = %s WHERE key = %s", (run, PORT))
     text = told("status", "--frontier", frontier.dsn).stdout
     assert "1 visit waits to be collected" in text and str(archive) in text
-    assert "crawler-a" in text and "at work" in text
+    assert "crawler-a" in text and "1: herald.example" in text and "at work" in text
     frontier.pg.execute("UPDATE newsbot.runs SET seen_at = now() - interval '1 hour'")
     frontier.put(frontier.visit("bell"), run=run, packed=b"no visit")
     frontier.collect()
@@ -167,6 +167,7 @@ def test_the_status_tells_who_crawls_and_what_waits(frontier: Frontier, archive:
         1,
         1,
     )
+    assert crawler["owns"] == ["herald.example"]
     assert (found["leased"], found["waiting"], list(aside.values()), found["known"]) == (1, 0, [1], 2)
 
 
