@@ -8,6 +8,7 @@ import signal
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,16 @@ import pytest
 from click.testing import CliRunner, Result
 
 from newsbot.backfill import files
+from newsbot.backfill.files import Part
+from newsbot.backfill.owners import Owners
+from newsbot.backfill.terms import Terms
+from newsbot.backfill.warc import read_warc
+from newsbot.bulk.unit import Spoiled, Unit
 from newsbot.cli import main
+from newsbot.sources import Source, load
 from pipelines.capture import read_capture
+from pipelines.errors import NoRoom
+from pipelines.reasons import Reason
 
 from .warc_files import SOURCES, Inline, member, page, paper, written
 
@@ -326,3 +335,67 @@ def test_two_backfills_at_once_are_one_too_many_and_a_crawl_beside_it_is_not(des
 )
 def test_what_does_not_fit_is_refused(desk: Desk, asked: list[str]) -> None:
     assert desk.run("warc", written(desk.folder / "a.warc.gz", *paper("one")), *asked).exit_code == 2
+
+
+def test_a_page_over_which_a_reader_came_to_its_end_costs_only_itself(tmp_path: Path) -> None:
+    one, two, three = paper("one", "two", "three")
+    file = written(tmp_path / "a.warc.gz", one, two, three)
+    terms = Terms(tuple(load(_sources(tmp_path))), now=datetime(2026, 11, 22, tzinfo=UTC))
+    spoiled = Spoiled(len(one), Reason.READER_TIMEOUT, "stopped after 30 seconds")
+    unit = Unit(str(file), str(file), len(one), None, Part(0, 0))
+    visits = [
+        step.result.visit for step in read_warc(terms, unit, spoiled) if step.result and step.result.visit
+    ]
+    assert [(visit.url[-3:], visit.reason, visit.reading is None) for visit in visits] == [
+        ("two", Reason.READER_TIMEOUT, True),
+        ("ree", None, False),
+    ]
+
+
+def _sources(folder: Path) -> Path:
+    (folder / "sources.toml").write_text(SOURCES)
+    return folder / "sources.toml"
+
+
+def test_a_disk_that_takes_no_more_pages_ends_it_and_nothing_of_the_batch_is_there(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise NoRoom("The capture file cannot be written (No space left on device): make room and run again.")
+
+    file = written(desk.folder / "a.warc.gz", *paper("one", "two"))
+    monkeypatch.setattr("pipelines.capture.CaptureWriter.put", full)
+    result = desk.run("warc", file)
+    assert result.exit_code == 5
+    assert "make room" in result.output
+    assert desk.paths() == []
+    assert [row[:2] for row in desk.rows("SELECT state, exit_code FROM runs")] == [("stopped", 5)]
+    monkeypatch.undo()
+    monkeypatch.setattr("newsbot.backfill.taking.engine_of", lambda *_: Inline())
+    assert desk.told("warc", file)["known"] == 0
+    assert desk.paths() == ["one", "two"]
+
+
+OWNED: list[tuple[str, str, str | None]] = [
+    ("the host of a homepage", "https://www.paper.example/a", "paper"),
+    ("the same without www", "http://paper.example/a", "paper"),
+    ("another host of the domain", "https://sport.paper.example/a", "paper"),
+    ("a host that a source of its own has", "https://blog.paper.example/a", "blog"),
+    ("an edition that lies below another one's address", "https://www.paper.example/ar/a", "arabic"),
+    ("an address that only begins like it", "https://www.paper.example/arts/a", "paper"),
+    ("a host of nobody", "https://elsewhere.example/a", None),
+]
+
+
+@pytest.mark.parametrize(("url", "owner"), [one[1:] for one in OWNED], ids=[one[0] for one in OWNED])
+def test_a_page_belongs_to_the_source_that_has_its_host(url: str, owner: str | None) -> None:
+    sources = tuple(
+        Source(id, id, homepage)
+        for id, homepage in (
+            ("paper", "https://www.paper.example/"),
+            ("arabic", "https://www.paper.example/ar/"),
+            ("blog", "https://blog.paper.example/"),
+        )
+    )
+    found = Owners(Terms(sources, now=datetime(2026, 11, 22, tzinfo=UTC))).of(url)
+    assert (found.id if found else None) == owner
