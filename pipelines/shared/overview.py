@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -49,7 +50,7 @@ class Crawler:
     version: str
     hosts: int  # that it owns
     leased: int  # URLs that it has taken
-    owns: tuple[str, ...]  # the first hundred of its hosts, by name
+    owns: Sequence[str]  # the first hundred of its hosts, by name
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +148,7 @@ def _none(address: Address) -> FrontierUnusable:
 
 
 def _crawlers(connection: Pg) -> list[Crawler]:
-    return [Crawler(*row[:-1], tuple(row[-1])) for row in connection.execute(_CRAWLERS)]
+    return [Crawler(*row) for row in connection.execute(_CRAWLERS)]
 
 
 def _looked(connection: Pg, address: Address, frontier: str, now: datetime) -> Overview:
