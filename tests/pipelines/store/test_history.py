@@ -131,7 +131,7 @@ def test_the_health_of_a_source_knows_nothing_of_the_past(newsroom: Any) -> None
     assert newsroom.rows("SELECT * FROM source_health") == []
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(data=st.data())
 def test_captures_in_any_order_make_the_history_that_they_make_in_theirs(newsroom_of: Any, data: Any) -> None:
     """As long as the words go on and never back: what flickers between two sights is told as far as it was seen."""
