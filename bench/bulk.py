@@ -46,8 +46,8 @@ name = "Desk"
 homepage = "https://desk.example/"
 """
 _MOMENT: Final = re.compile(r"2026-11-22T\d\d:\d\d:\d\d(?:\.\d+)?Z")  # of the run itself
-_FILE: Final = re.compile(r"20261122T\d{6}Z-run(\d+)-\d+-")  # of captures: its moment and process
-_OF_A_RUN: Final = ("runs", "about", "sqlite_stat1", "sqlite_stat4")
+_FILE: Final = re.compile(r"(\d{8}T\d{6}Z-run\d+)-\d+-")  # of captures: with the number of a process
+_OF_A_RUN: Final = ("runs", "about", "_sqlite_migrations", "sqlite_stat1", "sqlite_stat4")
 
 
 @dataclass(slots=True)
@@ -190,7 +190,7 @@ def digests(archive: Path) -> dict[str, str]:
 
 
 def _plain(row: str) -> str:
-    return _FILE.sub(r"run\1-", _MOMENT.sub("now", row))
+    return _FILE.sub(r"\1-", _MOMENT.sub("now", row))
 
 
 def _print(taken: Taken) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 import subprocess
@@ -14,6 +15,12 @@ from typing import Final
 import psutil
 
 PROGRAM: Final = Path(sys.executable).with_name("dask")
+CALM: Final = {  # as docs/scaling.md has them: Dask looks at itself less often, which costs a tenth (measured idle)
+    "DASK_DISTRIBUTED__ADMIN__SYSTEM_MONITOR__INTERVAL": "5s",
+    "DASK_DISTRIBUTED__ADMIN__TICK__INTERVAL": "500ms",
+    "DASK_DISTRIBUTED__WORKER__MEMORY__MONITOR_INTERVAL": "2s",
+    "DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED": "False",
+}
 PATIENCE: Final = 120.0  # seconds until all workers must stand
 
 
@@ -75,7 +82,11 @@ class Cluster:
 
     def _start(self, *arguments: str | Path) -> subprocess.Popen[bytes]:
         process = subprocess.Popen(  # noqa: S603  a program of our own environment
-            [PROGRAM, *arguments], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=self._folder
+            [PROGRAM, *arguments],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            cwd=self._folder,
+            env={**os.environ, **CALM},
         )
         self._stack.callback(kill, process)
         return process

@@ -93,11 +93,12 @@ def collect(dsn: str, archive: Path, number: int) -> None:
     began = time.monotonic()
     marks = [number // 10, number // 2, number * 9 // 10]
     with psycopg.connect(dsn, autocommit=True) as pg, subprocess.Popen(command) as child:  # noqa: S603  our own
-        cpu = rss = 0.0
+        cpu = rss = most = 0.0
         while child.poll() is None:
             row = pg.execute("SELECT min(id) FROM newsbot.outbox").fetchone()
             done = (row[0] or number + 1) - 1 if row else 0
             cpu, rss = _used(child.pid) or (cpu, rss)
+            most = max(most, rss)
             if marks and done >= marks[0]:
                 print(f"  {marks.pop(0):,} visits: {time.monotonic() - began:.1f} s, {rss:.0f} MB resident")
             time.sleep(0.2)
@@ -105,7 +106,7 @@ def collect(dsn: str, archive: Path, number: int) -> None:
         assert child.returncode == 0, child.returncode
     print(
         f"collected: {number:,} visits in {took:.1f} s, {number / took:,.0f} a second; "
-        f"{cpu:.1f} s of CPU, {1000 * cpu / number:.2f} ms a visit; {rss:.0f} MB resident, "
+        f"{cpu:.1f} s of CPU, {1000 * cpu / number:.2f} ms a visit; {most:.0f} MB resident at most, "
         f"archive {archive.stat().st_size / 1e6:,.0f} MB"
     )
 
@@ -134,6 +135,8 @@ def _used(pid: int) -> tuple[float, float] | None:
     try:
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except OSError:
+        return None
+    if fields[0] == "Z":  # it is over, and tells of its memory no more
         return None
     return (int(fields[11]) + int(fields[12])) / _CLOCK, int(fields[21]) * os.sysconf("SC_PAGE_SIZE") / 1e6
 
