@@ -22,6 +22,7 @@ _SILENCE: Final = (
     15.0  # seconds without a sign of the server's machine after which the connection counts as lost
 )
 _FATAL: Final = re.compile(r"FATAL:\s+(.+)")
+_PORTS: Final = re.compile(r"\d*(,\d*)*")  # of each host
 _CONFLICTS: Final = frozenset(("40001", "40P01", "55P03"))  # the other transaction won: once more
 _STARTING: Final = re.compile(
     r"the database system is (?:starting up|shutting down|in recovery|not yet accepting)"
@@ -36,10 +37,12 @@ class Address:
         try:
             parts = conninfo_to_dict(dsn)
         except psycopg.Error:  # its text would repeat parts of the address, passwords among them
+            parts = {"port": "none"}
+        if not _PORTS.fullmatch(str(parts.get("port", ""))):
             raise ConfigurationError(
                 "The address of the shared frontier cannot be read: write it as postgresql://user@host:5432/database "
                 "(letters like @ : / ? in a password as %40 %3A %2F %3F)."
-            ) from None
+            )
         if any("@" in str(parts.get(name, "")) for name in ("host", "hostaddr")):
             raise ConfigurationError(
                 "The address of the shared frontier has more than one @: write that of the password as %40."
