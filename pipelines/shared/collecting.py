@@ -54,8 +54,11 @@ _WITHHELD: Final = """
 UPDATE newsbot.frontier SET state = CASE state WHEN 'leased' THEN 'leased' ELSE 'parked' END, why = NULL, found = '[]',
     known = NULL, etag = NULL, last_modified = NULL
 WHERE key = ANY(%s) AND (state = 'due' OR found <> '[]' OR known IS NOT NULL)"""
+# Another crawler calls a silent one killed; where there is none any more, the archive is told all the same.
 _RUNS: Final = """
-SELECT id, crawler, started_at, version, reading, command, state, ended_at, exit_code, ended_by, requests
+SELECT id, crawler, started_at, version, reading, command,
+    CASE WHEN state = 'running' AND seen_at < clock_timestamp() - make_interval(secs => 2 * lease + 600) THEN 'killed'
+         ELSE state END, ended_at, exit_code, ended_by, requests
 FROM newsbot.runs WHERE id = ANY(%s) OR id > %s ORDER BY id"""
 _ROBOTS: Final = """
 SELECT host, robots_status, robots, crawl_delay, robots_at, robots_from FROM newsbot.hosts

@@ -134,6 +134,20 @@ def test_runs_end_in_the_archive_when_they_ended_and_their_visits_are_there(fron
     ]  # fmt: skip
 
 
+def test_a_run_that_has_been_silent_for_long_is_called_killed_in_the_archive(frontier: Frontier) -> None:
+    frontier.put(frontier.visit("port"))
+    frontier.pg.execute("UPDATE newsbot.runs SET seen_at = now() - interval '11 min'")
+    frontier.collect()
+    assert frontier.rows("SELECT state, stored FROM runs") == [("running", 1)]  # 2 * 60 s and ten minutes
+    frontier.pg.execute("UPDATE newsbot.runs SET seen_at = now() - interval '13 min'")
+    frontier.collect()
+    assert frontier.rows("SELECT state, stored, ended_at FROM runs") == [("killed", 1, None)]
+    frontier.put(frontier.visit("quay"))  # it only slept
+    frontier.end_run(frontier.run)
+    frontier.collect()
+    assert frontier.rows("SELECT state, stored FROM runs") == [("finished", 2)]
+
+
 def test_a_crawl_into_the_same_archive_calls_no_run_of_the_frontier_killed(frontier: Frontier) -> None:
     frontier.put(frontier.visit("port"))
     frontier.collect()
