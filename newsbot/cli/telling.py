@@ -23,7 +23,6 @@ _LISTINGS = {
     "robots": "The robots.txt",
     "list": "The list",
     "sources": "The file",
-    "web_archive": "The web archive's capture",
 }
 _OUTCOMES = {
     "stored": "stored as a new article",
@@ -104,6 +103,8 @@ def _events(story: Story) -> Iterator[str]:
 
 
 def _found(row: Row) -> str:
+    if row["origin"] == "web_archive":
+        return f"A web archive has it: {plain(row['seen_in'])}."
     where = f" {plain(row['seen_in'])}" if row["seen_in"] else ""
     said = [f"as {_quoted(row['title'])}"] if row["title"] else []
     said += [f"dated {_quoted(row['printed'])}"] if row["printed"] else []

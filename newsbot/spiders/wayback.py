@@ -146,7 +146,8 @@ class WaybackSpider(Spider):
             async for page in self.captures():
                 yield page
         except IndexFault as fault:
-            self.index_fault = fault
+            self.more = True
+            self.index_fault = None if self.winding_down else fault  # whoever ends the run knows why
         except NewsbotError as fault:
             self._fail(fault)
         except Exception as fault:  # the seam: a fault of ours in finding work

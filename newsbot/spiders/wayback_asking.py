@@ -32,6 +32,10 @@ LONGEST_PAUSE: Final = (
 _PAUSES: Final = (0.0, 10.0, 60.0)  # delays waited before the index is asked again that failed
 _INDEX_TIMEOUT: Final = 180  # seconds; an index of twenty years takes its time
 _MEMENTO_TIMEOUT: Final = 60
+# What asking again does not mend.
+_FOR_GOOD: Final = frozenset(
+    (Reason.FORBIDDEN_ADDRESS, Reason.BAD_URL, Reason.DNS, Reason.TLS, Reason.TOO_LARGE, Reason.STOPPED)
+)
 _ANSWERS: Final = list(range(300, 600))
 
 logger = logging.getLogger(__name__)
@@ -74,10 +78,16 @@ class Asking:
             except Exception as fault:  # noqa: BLE001  the seam: why there is no answer becomes the sentence
                 reason, detail = reason_of(fault)
                 told = f"{reason}: {detail}"
+                if reason is Reason.FORBIDDEN_ADDRESS:
+                    told += "; a web archive of your own wants --allow-private"
+                if reason in _FOR_GOOD:
+                    break
                 continue
             if response.status == 200 or read_index(response.body).blocked:
                 return response.body
             told = f"HTTP {response.status}"
+            if response.status < 500:
+                break
         raise IndexFault(
             f"The index at {self._endpoint} gives no answer ({told}). What was taken before is kept."
         )

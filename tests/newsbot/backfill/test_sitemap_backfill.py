@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import json
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+import pytest
 
 from ..press import NEWSBOT, Edition, Press, printing, rows, sources
 
@@ -50,36 +54,54 @@ def backfilled(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str
     )  # fmt: skip
 
 
-def test_sitemaps_of_the_past_are_gone_through_old_to_new_within_the_limits_of_a_run(tmp_path: Path) -> None:
+@contextmanager
+def paper(folder: Path) -> Iterator[Press]:
+    """A paper with maps of five months, one of which cannot be had."""
     with printing(Edition(articles=2)) as press:
         archive_of(press, {(2013, 12): 2, (2014, 1): 3, (2014, 2): 3, (2015, 1): 2, (2016, 1): 1})
         press.edition.answers["/sitemap-2015-01.xml"] = lambda h: h.reply(500)
-        sources(tmp_path, press, sitemaps="auto", max_requests=6)
-        first = backfilled(tmp_path, "--from", "2014-01-01", "--to", "2015-12-31")
-        assert first.returncode == 0, first.stderr
-        asked = [one.path for one in press.log if one.path != "/robots.txt"]
-        # The index, the oldest month, its articles, the next month; then the limit of a run came.
-        assert asked[:5] == ["/index.xml", "/sitemap-2014-01.xml", *(story(n, 2014, 1) for n in (3, 4, 5))]
-        assert len(asked) == 5
-        told = json.loads(first.stdout)
-        assert (told["maps"], told["summary"]["stored"], told["open_maps"]) == (3, 3, 2)
-        # Nothing of it is due for a nightly crawl, not even the maps.
-        assert rows(
-            tmp_path,
-            "select count(*) from frontier where kind in ('sitemap', 'article') and state = 'due'",
-        ) == [(0,)]
+        sources(folder, press, sitemaps="auto", max_requests=6)
+        yield press
 
-        second = backfilled(tmp_path, "--from", "2014-01-01", "--to", "2015-12-31")
-    assert second.returncode in (0, 1), second.stderr
-    asked = [one.path for one in press.log if one.path != "/robots.txt"]
-    assert asked[5:9] == ["/sitemap-2014-02.xml", *(story(n, 2014, 2) for n in (6, 7, 8))]
-    assert set(asked[9:]) == {"/sitemap-2015-01.xml"}  # it failed: it stays open
-    assert len(press.asked("/river-")) == 6
-    assert rows(tmp_path, "select count(*) from articles") == [(6,)]
-    assert rows(tmp_path, "select unit from bulk_units where state = 'open'") == [
-        (f"{press.home}/sitemap-2015-01.xml",)
-    ]
+
+WINDOW = ("--from", "2014-01-01", "--to", "2015-12-31")
+
+
+def asked_of(press: Press) -> list[str]:
+    return [one.path for one in press.log if one.path != "/robots.txt"]
+
+
+def test_sitemaps_of_the_past_are_gone_through_old_to_new_within_the_limits_of_a_run(tmp_path: Path) -> None:
+    with paper(tmp_path) as press:
+        first = backfilled(tmp_path, *WINDOW)
+    assert first.returncode == 0, first.stderr
+    # The index, the oldest month, its articles; with robots.txt these are the requests of one run.
+    assert asked_of(press) == ["/index.xml", "/sitemap-2014-01.xml", *(story(n, 2014, 1) for n in (3, 4, 5))]
+    told = json.loads(first.stdout)
+    assert (told["maps"], told["summary"]["stored"], told["open_maps"]) == (3, 3, 2)
+    # Nothing of it is due for a nightly crawl, not even the maps.
+    due = "select count(*) from frontier where kind in ('sitemap', 'article') and state = 'due'"
+    assert rows(tmp_path, due) == [(0,)]
     ((seen_in,),) = rows(tmp_path, "select seen_in from evidence where kind = 'found' and key like '%-3'")
     assert seen_in == f"{press.home}/sitemap-2014-01.xml"
     ((state, why),) = rows(tmp_path, "select state, why from frontier where key like '%-3'")
     assert state == "parked" and not why  # what is years old is visited once
+
+
+@pytest.mark.soak
+def test_the_next_run_goes_on_and_a_map_that_failed_stays_open(tmp_path: Path) -> None:
+    with paper(tmp_path) as press:
+        counted = json.loads(backfilled(tmp_path, *WINDOW, "--dry-run").stdout)
+        assert (counted["months"], counted["failed_maps"]) == ({"2014-01": 3, "2014-02": 3}, 1)
+        assert not (tmp_path / "archive.db").exists()
+        press.log.clear()
+        backfilled(tmp_path, *WINDOW)
+        second = backfilled(tmp_path, *WINDOW)
+        assert second.returncode in (0, 1), second.stderr
+        asked = asked_of(press)
+        assert asked[5:9] == ["/sitemap-2014-02.xml", *(story(n, 2014, 2) for n in (6, 7, 8))]
+        assert set(asked[9:]) == {"/sitemap-2015-01.xml"}
+        assert len(press.asked("/river-")) == 6
+    assert rows(tmp_path, "select count(*) from articles") == [(6,)]
+    (left,) = rows(tmp_path, "select unit from bulk_units where state = 'open'")
+    assert left == (f"{press.home}/sitemap-2015-01.xml",)
