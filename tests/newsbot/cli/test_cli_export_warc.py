@@ -226,6 +226,22 @@ def test_what_was_taken_down_or_erased_never_leaves(
     assert len(records(out)) == 1 + 3
 
 
+def test_captures_that_lie_elsewhere_are_found_by_their_place(
+    captured: tuple[Path, dict[str, CaptureRef]], tmp_path: Path
+) -> None:
+    archive, _ = captured
+    elsewhere = tmp_path / "elsewhere"
+    (archive.parent / "captures").rename(elsewhere)
+    with closing(sqlite3.connect(archive)) as db, db:
+        db.execute("UPDATE captures SET place = ? WHERE id < 4", (elsewhere.as_uri(),))
+        db.execute("UPDATE captures SET place = 'file://machine-of-nobody/captures' WHERE id = 4")
+    out = tmp_path / "all.warc.gz"
+    result = export(archive, str(out))
+    assert result.exit_code == 1
+    assert "lies on the machine machine-of-nobody" in result.stderr
+    assert len(records(out)) == 1 + 3
+
+
 def test_it_streams_to_stdout(captured: tuple[Path, dict[str, CaptureRef]]) -> None:
     archive, refs = captured
     result = export(archive, "-", "--where", "source=nord")
