@@ -14,7 +14,7 @@ import click
 from newsbot.cli.export_warc import warc
 from newsbot.cli.manifest import Sealed, manifest, manifest_of
 from newsbot.cli.options import archive_option, force_option, quiet_option
-from newsbot.cli.output import refuse_to_overwrite, write
+from newsbot.cli.output import counted, refuse_to_overwrite, write
 from newsbot.cli.progress import Counter
 from newsbot.cli.selection import Command, Selection, State, selection_options, snapshot
 
@@ -94,10 +94,11 @@ def _file_options(function: Command) -> Command:
 @click.option("--bom", is_flag=True, help="Begin with a byte-order mark, by which Excel knows UTF-8.")
 @click.option("--no-guard", is_flag=True, help="Write cells as they are, formulas too.")
 def csv(bom: bool, no_guard: bool, with_text: bool, **asked: Any) -> None:
-    """Write a table that every spreadsheet opens (RFC 4180, UTF-8).
+    """Write CSV, for spreadsheets.
 
-    Text that a spreadsheet would run as a formula gets an apostrophe in front;
-    --no-guard leaves it out. Without FILE, or with - for it, the table goes to stdout.
+    UTF-8, as RFC 4180 has it. Text that a spreadsheet would run as a formula gets an
+    apostrophe in front; --no-guard leaves it out. Without FILE, or with - for it, the
+    table goes to stdout.
 
     \b
     Examples:
@@ -110,9 +111,10 @@ def csv(bom: bool, no_guard: bool, with_text: bool, **asked: Any) -> None:
 @export.command()
 @_file_options
 def jsonl(with_text: bool, **asked: Any) -> None:
-    """Write JSON Lines: an object a line with every column, for programs.
+    """Write JSON Lines, for programs.
 
-    Without FILE, or with - for it, the lines go to stdout.
+    An object a line with every column. Without FILE, or with - for it, the lines go to
+    stdout.
 
     \b
     Examples:
@@ -130,13 +132,15 @@ def jsonl(with_text: bool, **asked: Any) -> None:
     help="Write a folder with a file for each month of publication, the columns with types.",
 )
 def parquet(with_text: bool, partition: str | None, **asked: Any) -> None:
-    """Write Parquet, for DuckDB, pandas and R (the extra newsbot[parquet]).
+    """Write Parquet, for DuckDB, pandas and R.
 
-    One file has the cells of the CSV. With --partition month FILE is a folder, partitioned
-    as Hive, DuckDB, pandas and Spark know it: published_month=2014-06/part-0.parquet, what
-    has no date under published_month=undated. There times are times, days are days, and
-    authors, tags and agencies are lists. _manifest.json and _SHA256SUMS lie in the folder,
-    which appears when all of it is written.
+    It needs the extra newsbot[parquet]. One file has the cells of the CSV.
+
+    With --partition month FILE is a folder, partitioned as Hive, DuckDB, pandas and Spark
+    know it: published_month=2014-06/part-0.parquet, what has no date under
+    published_month=undated. There times are times, days are days, and authors, tags and
+    agencies are lists. _manifest.json and _SHA256SUMS lie in the folder, which appears
+    when all of it is written.
 
     \b
     Examples:
@@ -172,8 +176,7 @@ def _run(
         refuse_to_overwrite(target, force=force)
     rows = _export(archive, form, selection, file, beside, force=force, quiet=quiet)
     if not quiet:
-        articles = "1 article" if rows == 1 else f"{rows:,} articles"
-        click.echo(f"{articles} written{f' to {file}' if file else ''}.", err=True)
+        click.echo(f"{counted(rows, 'article')} written{f' to {file}' if file else ''}.", err=True)
 
 
 def _run_dataset(

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from newsbot.cli.manifest import Sealed, manifest_of_files
+from newsbot.cli.output import counted
 from newsbot.cli.progress import Counter
 from newsbot.cli.selection import Selection, State, snapshot
 from newsbot.whole_file import write_whole
@@ -49,8 +50,7 @@ def export_dataset(
     finally:
         shutil.rmtree(part, ignore_errors=True)
     if not quiet:
-        articles = "1 article" if counter.count == 1 else f"{counter.count:,} articles"
-        click.echo(f"{articles} written to {folder}.", err=True)
+        click.echo(f"{counted(counter.count, 'article')} written to {folder}.", err=True)
     return counter.count
 
 

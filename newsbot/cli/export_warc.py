@@ -16,7 +16,7 @@ import click
 
 from newsbot.cli.manifest import manifest_of, manifest_of_files
 from newsbot.cli.options import SIZE, archive_option, force_option, quiet_option
-from newsbot.cli.output import refuse_to_overwrite, write
+from newsbot.cli.output import counted, refuse_to_overwrite, write
 from newsbot.cli.progress import Counter
 from newsbot.cli.selection import Selection, State, selection_options, snapshot
 from newsbot.cli.table import plain
@@ -109,7 +109,7 @@ def warc(
     force: bool,
     quiet: bool,
 ) -> None:
-    """Copy the pages of articles as they were received, as WARC records.
+    """Copy captured pages, as WARC records.
 
     Every page that was captured of the chosen articles, each record byte for byte as it
     lies in captures/, behind a record that says what was asked for. pywb and other
@@ -251,14 +251,13 @@ def _reason(sentence: str, where: str) -> str:
 
 def _tell(done: Done, file: Path | None, *, quiet: bool) -> None:
     for reason, number in sorted(done.reasons.items()):
-        times = "1 capture" if number == 1 else f"{number:,} captures"
-        say(f"{times} could not be copied: {plain(reason)}.")
+        say(f"{counted(number, 'capture')} could not be copied: {plain(reason)}.")
     if done.sentences:
         say(f"The first: {plain(done.sentences[0])} `newsbot doctor` looks at all of them.")
     if quiet:
         return
-    without = f" Of {done.without:,} articles no page was kept." if done.without else ""
+    without = f" Of {counted(done.without, 'article')} no page was kept." if done.without else ""
     click.echo(
-        f"{done.copied:,} captures of {done.articles:,} articles written{f' to {file}' if file else ''}.{without}",
+        f"{counted(done.copied, 'capture')} of {counted(done.articles, 'article')} written{f' to {file}' if file else ''}.{without}",
         err=True,
     )

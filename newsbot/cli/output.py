@@ -25,11 +25,18 @@ def write(pieces: Iterable[str | bytes], file: Path | None, *, force: bool) -> N
 
 
 def refuse_to_overwrite(file: Path, *, force: bool) -> None:
-    """Raises ConfigurationError where the file exists and `force` is not given."""
+    """Raises ConfigurationError where the file exists and `force` is not given, or has no folder to be in."""
+    if not file.parent.is_dir():
+        raise ConfigurationError(f"{file.parent} is no folder: make it first.")
     if file.is_dir():
         raise ConfigurationError(f"{file} is a folder; name a file in it.")
     if file.exists() and not force:
         raise ConfigurationError(f"{file} exists and was left alone; --force overwrites it.")
+
+
+def counted(number: int, noun: str) -> str:
+    """`1 article`, `2,000 articles`."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def _bytes(text: str | bytes) -> bytes:

@@ -132,7 +132,7 @@ def numbered(target: Path) -> list[Path]:
 
 def refuse(target: Path, largest: int | None, *, force: bool) -> None:
     """Raises ConfigurationError where a file of the export exists and `force` is not given."""
-    for file in numbered(target) if largest else [target]:
+    for file in (numbered(target) or [target]) if largest else [target]:
         refuse_to_overwrite(file, force=force)
 
 

@@ -83,6 +83,37 @@ def test_a_file_is_written_whole_and_not_overwritten(archive: Path, tmp_path: Pa
     assert len(out.read_text(encoding="utf-8").splitlines()) == 1
 
 
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        pytest.param(["csv", "nowhere/a.csv"], "is no folder: make it first", id="no folder to write into"),
+        pytest.param(["warc", "nowhere/a.warc.gz"], "is no folder: make it first", id="nor for pages"),
+        pytest.param(["csv", "a.csv", "-o", "b.csv"], "Two files are named", id="two files"),
+        pytest.param(["xml"], "No such command", id="no such form"),
+    ],
+)
+def test_what_cannot_be_written_is_said_before_anything_is_read(
+    archive: Path, arguments: list[str], sentence: str
+) -> None:
+    result = export(archive, *arguments)
+    assert result.exit_code == 2
+    assert sentence in result.stderr
+
+
+def test_a_file_is_named_with_or_without_an_option_and_the_form_stands_anywhere(
+    archive: Path, tmp_path: Path
+) -> None:
+    names = [tmp_path / name for name in ("a.csv", "b.csv", "c.csv")]
+    for arguments in (
+        ["csv", str(names[0])],
+        ["csv", "-o", str(names[1])],
+        ["-o", str(names[2]), "--db", str(archive), "csv"],
+    ):
+        assert CliRunner().invoke(main, ["export", *arguments, "--db", str(archive)]).exit_code == 0
+    assert len({name.read_bytes() for name in names}) == 1
+    assert export(archive, "csv", "-").stdout_bytes == names[0].read_bytes()
+
+
 def test_a_file_that_is_no_archive_is_said_so(tmp_path: Path) -> None:
     text = tmp_path / "archive.db"
     text.write_text("This is no database, however long it is, and was never meant to be one.")
