@@ -77,8 +77,12 @@ def test_what_follows_a_crawl_follows_a_collection_where_there_is_a_sources_toml
     assert "no such file" in collected(frontier, "--sources", "other.toml", code=2).stderr
 
 
-def test_again_and_again_until_a_signal_comes(frontier: Frontier) -> None:
+def test_more_often_than_it_can_begin_is_refused(frontier: Frontier) -> None:
     assert "5 seconds or more" in collected(frontier, "--every", "1s", code=2).stderr
+
+
+@pytest.mark.soak
+def test_again_and_again_until_a_signal_comes(frontier: Frontier) -> None:
     command = [str(NEWSBOT), "collect", "--db", str(frontier.archive), "--every", "5s"]
     environment = {**os.environ, "NEWSBOT_FRONTIER": frontier.dsn}
     frontier.put(frontier.visit("port"))
