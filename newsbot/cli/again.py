@@ -78,7 +78,7 @@ def _last_run(archive: Path) -> dict[str, Any] | None:
 
     try:
         with closing(open_readonly(archive)) as db:
-            row = db.execute("SELECT * FROM runs ORDER BY id DESC LIMIT 1").fetchone()
+            rows = [dict(row) for row in db.execute("SELECT * FROM runs ORDER BY id DESC LIMIT 20")]
     except NewsbotError:  # there is none yet, or the crawl itself says what is wrong with it
         return None
-    return dict(row) if row is not None else None
+    return next((row for row in rows if not row.get("work")), None)  # a backfill may have begun beside it

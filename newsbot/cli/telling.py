@@ -132,7 +132,8 @@ def _visit(row: Row) -> str:
 
 
 def _capture(row: Row) -> str:
-    where = f"captures/{plain(row['file'])} at {row['offset']} ({row['length']} bytes)"
+    folder = plain(row.get("place") or "captures").rstrip("/")
+    where = f"{folder}/{plain(row['file'])} at {row['offset']} ({row['length']} bytes)"
     if row.get("erased_at"):
         return f"The page as received lay in {where}; it was erased at {_minute(row['erased_at'])}."
     return f"The page as received lies in {where}."
