@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from importlib import import_module
 
-BENCHES = ("archive", "bulk", "collect", "crawl", "month", "publish", "quality", "read", "warc")
+BENCHES = ("archive", "bulk", "collect", "crawl", "frontier", "month", "publish", "quality", "read", "warc")
 """Modules of this package with a `main(arguments)`; each is imported when asked for, with what it needs."""
 
 
