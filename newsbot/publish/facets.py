@@ -199,7 +199,7 @@ def story_headlines(snapshot: Snapshot, clusters: Iterable[str]) -> dict[str, st
 def label(name: str, value: str, sources: Mapping[str, str]) -> str:
     """A value of a filter in words."""
     if name == "source":
-        return sources.get(value, value)
+        return labels.cut(sources.get(value, value), 80)
     if name == "country":
         return labels.country(value)
     if name == "language":

@@ -61,6 +61,9 @@ def tag_uri(*parts: str) -> str:
     return "tag:newsbot,2026:" + "/".join(quote(part, safe=":?=&+-._~") for part in parts)
 
 
+_LANGUAGE = 35  # characters; the longest code that BCP 47 (4.4.1) wants to be carried
+
+
 def clean(text: str | None, most: int | None = None) -> str:
     """Text that any feed can carry, in one line where `most` says how long it may be."""
     found = _UNFIT.sub("", text or "")
@@ -87,8 +90,8 @@ def atom(feed: Feed) -> bytes:
 
 def _atom_entry(root: ET.Element, entry: Entry) -> None:
     element = ET.SubElement(root, "entry")
-    if entry.language:
-        element.set("xml:lang", entry.language)
+    if language := clean(entry.language, _LANGUAGE):
+        element.set("xml:lang", language)
     _add(element, "id", entry.id)
     _add(element, "title", clean(entry.title, TITLE))
     _add(element, "updated", entry.updated)
@@ -136,7 +139,7 @@ def _json_item(entry: Entry) -> dict[str, Any]:
         "date_modified": entry.updated,
         "authors": [{"name": clean(entry.author, TITLE)}] if entry.author else None,
         "tags": [clean(tag, TITLE) for tag in entry.tags] or None,
-        "language": entry.language,
+        "language": clean(entry.language, _LANGUAGE) or None,
     }
     return {name: value for name, value in found.items() if value is not None}
 

@@ -50,12 +50,12 @@ def _english() -> Locale:
 
 def country(code: str | None) -> str:
     """`IQ` as Iraq; a code that CLDR does not know stays as it is."""
-    return str(_english().territories.get((code or "").upper(), code or ""))
+    return str(_english().territories.get((code or "").upper()) or cut(code, 40))
 
 
 def language(code: str | None) -> str:
     """`ar` as Arabic."""
-    return str(_english().languages.get((code or "").lower(), code or ""))
+    return str(_english().languages.get((code or "").lower()) or cut(code, 40))
 
 
 def day(printed: str | None) -> str:
@@ -66,7 +66,7 @@ def day(printed: str | None) -> str:
             return date.fromisoformat(text + "-01").strftime("%B %Y")
         found = date.fromisoformat(text)
     except ValueError:
-        return text
+        return cut(text, 10)
     return f"{found.day} {found.strftime('%B')} {found.year}"
 
 
@@ -85,7 +85,7 @@ def instant(printed: str | None) -> str:
     try:
         found = datetime.fromisoformat(printed)
     except ValueError:
-        return printed[:40]
+        return cut(printed, 40)
     return f"{day(printed)}, {found:%H:%M} UTC"
 
 

@@ -10,6 +10,7 @@ from pipelines.errors import ConfigurationError
 
 COLUMN = "query"
 MOST = 10_000  # queries of one file
+_REST = "\0"  # a name that no column has, for cells without one
 _LONGEST = 500  # characters of a query, as in the search box
 
 
@@ -48,11 +49,11 @@ def _of_lines(text: str) -> list[Asked]:
 
 
 def _of_csv(text: str, name: str) -> list[Asked]:
-    rows = csv.DictReader(io.StringIO(text, newline=""), restkey="more", restval="", skipinitialspace=True)
+    rows = csv.DictReader(io.StringIO(text, newline=""), restkey=_REST, restval="", skipinitialspace=True)
     found = []
     try:
         for row in rows:
-            if row.get("more"):
+            if row.get(_REST):
                 raise ConfigurationError(
                     f"{name}, line {rows.line_num}: it has more cells than the header; put commas in quotation marks."
                 )
