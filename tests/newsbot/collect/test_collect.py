@@ -6,8 +6,10 @@ import asyncio
 from datetime import timedelta
 
 import pytest
+from click.testing import CliRunner
 
 from newsbot.care.takedown import Order, take_down
+from newsbot.cli import main
 from newsbot.clock import utc_now
 from pipelines import dedupe
 from pipelines.shared import wire
@@ -159,6 +161,13 @@ def test_a_crawl_into_the_same_archive_calls_no_run_of_the_frontier_killed(front
             (FEED, None),
             ("https://herald.example/port", '"port"'),
         ]
+
+
+def test_a_crawler_at_work_elsewhere_is_nothing_that_a_run_left_open(frontier: Frontier) -> None:
+    frontier.put(frontier.visit("port"))
+    frontier.collect()
+    done = CliRunner().invoke(main, ["doctor", "--db", str(frontier.archive)])
+    assert "No run left anything open." in done.output
 
 
 def test_what_was_taken_down_is_taken_down_in_the_frontier_too(frontier: Frontier) -> None:
