@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
+
+from .walking import DESK, PHONE_DARK, faults, looking
 
 pytestmark = pytest.mark.browser
 PAGES = ["/", "/archive/articles?facet=section", "/archive/articles?section=Local&_layout=rows", "/a/p000001", "/a/p000002",
          "/map", "/attention?q=trees&q2=water", "/sources/morning", "/changes", "/a/p000001/compare", "/sources",
-         "/archive/articles?_search=zxqnonsense"]  # fmt: skip
+         "/archive/articles?_search=zxqnonsense", "/batch?queries=trees%0A(", "/dictionary"]  # fmt: skip
 
 
 @pytest.fixture
@@ -20,32 +24,21 @@ def page(browser):
     context.close()
 
 
-# Half of the pages are seen on a desk by day, the other half on a phone by night: axe takes most of the time.
+# Half of the pages are seen on a desk by day, the other half on a phone by night: axe takes most of the time. The walk
+# (test_walk.py) sees each in every light, as a long proof.
 @pytest.mark.parametrize(
-    ("size", "scheme", "pages"),
-    [((1280, 900), "light", PAGES[::2]), ((390, 844), "dark", PAGES[1::2])],
+    ("look", "pages"),
+    [(DESK, PAGES[::2]), (replace(PHONE_DARK, rules=()), PAGES[1::2])],
     ids=["desk", "phone"],
 )
-def test_axe_finds_nothing_serious(browser, rich_address, size, scheme, pages) -> None:
-    from axe_playwright_python.sync_playwright import Axe
-
-    context = browser.new_context(viewport={"width": size[0], "height": size[1]}, color_scheme=scheme)
-    page, axe = context.new_page(), Axe()
-    found = []
-    for path in pages:
-        page.goto(rich_address + path)
-        page.evaluate("document.querySelectorAll('main details').forEach((one) => { one.open = true })")
-        results = axe.run(
-            page, options={"resultTypes": ["violations"], "runOnly": ["wcag2a", "wcag2aa", "wcag21aa"]}
-        )
-        found += [
-            f"{path}: {fault['id']} at {fault['nodes'][0]['target']}"
-            for fault in results.response["violations"]
-            if fault["impact"] in ("serious", "critical")
-        ]
-        assert page.evaluate("document.documentElement.scrollWidth") <= size[0], path
-    context.close()
-    assert found == []
+def test_no_page_has_a_serious_fault_or_moves_or_hangs_over(browser, rich_address, look, pages) -> None:
+    found = {}
+    with looking(browser, look) as reader:
+        for path in pages:
+            reader.page.goto(rich_address + path)
+            if wrong := faults(reader, f"rich-{pages.index(path)}"):
+                found[path] = wrong
+    assert found == {}
 
 
 def test_days_are_chosen_by_dragging_over_the_histogram(page, rich_address) -> None:
