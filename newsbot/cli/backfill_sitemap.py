@@ -108,23 +108,26 @@ def sitemap(
 
 
 def _told(report: SitemapReport, dry_run: bool) -> Iterator[str]:
-    failed = f", {report.failed_maps:,} of them could not be had" if report.failed_maps else ""
     new = "" if dry_run else f", {report.laid_aside:,} of them new"
-    yield f"{report.maps:,} sitemaps were visited{failed}; they name {report.named:,} articles{new}."
+    yield f"{report.maps:,} sitemaps were visited; they name {report.named:,} articles{new}."
     if dry_run:
-        yield from table(
-            ("time", "articles"), [(time, f"{number:,}") for time, number in _times(report)], right=(1,)
-        )
+        rows = [(time, f"{number:,}") for time, number in _times(report)]
+        yield from table(("time", "articles"), rows, right=(1,))
     for reason, number in report.left_out.items():
         yield f"  {number:,} addresses left out: {_OTHER_DAYS if reason == 'other_days' else sentence_of(reason)}"
+    if report.failed_maps:
+        yield f"{report.failed_maps:,} sitemaps could not be had; `newsbot explain` with their address says why."
     if dry_run:
-        yield f"{report.takes} Nothing was fetched but the sitemaps, and nothing was stored."
+        yield f"{report.takes} Nothing was fetched but the sitemaps, and nothing was stored.".lstrip()
         return
     if (done := report.summary) is not None:
-        failures = f", {sum(done.failed.values()):,} failed" if done.failed else ""
-        yield f"{done.stored:,} articles stored, {done.unchanged + done.revised:,} were here, {sum(done.skipped.values()):,} skipped{failures}."
+        known, skipped = done.unchanged + done.revised, sum(done.skipped.values())
+        yield f"{done.stored:,} articles stored, {known:,} were here, {skipped:,} skipped."
+        for reason, number in done.failed.items():
+            yield f"  {number:,} visits failed: {sentence_of(reason)}"
     if report.waiting or report.open_maps:
-        yield f"{report.waiting:,} articles and {report.open_maps:,} sitemaps wait: the same command goes on. {report.takes}"
+        waiting = f"{report.waiting:,} articles and {report.open_maps:,} sitemaps wait"
+        yield f"{waiting}: the same command goes on. {report.takes}".rstrip()
 
 
 def _times(report: SitemapReport) -> list[tuple[str, int]]:

@@ -29,6 +29,7 @@ _LEFT_OUT = {
     "malformed": "The line of the index cannot be read.",
     "not_article": "A front, a list, a tag or a file, by its address; or a page that is no article.",
 }
+_OUTCOMES = {"revised": "other versions of articles", "unchanged": "versions that were here"}
 
 
 @click.command()
@@ -162,7 +163,7 @@ def _told(report: WaybackReport, dry_run: bool) -> Iterator[str]:
             ("year", "captures"), [(year, f"{number:,}") for year, number in report.years.items()], right=(1,)
         )
     else:
-        other = "".join(f", {number:,} {outcome}" for outcome, number in report.other.items())
+        other = "".join(f", {number:,} {_OUTCOMES.get(one, one)}" for one, number in report.other.items())
         yield f"{report.asked:,} asked for: {report.stored:,} new articles{other}."
     for reason, number in report.reasons.items():
         yield f"  {number:,} left out: {_LEFT_OUT.get(reason) or sentence_of(reason)}"

@@ -264,7 +264,10 @@ class SitemapBackfillSpider(FrontierSpider):
 
 
 def limits_of(source: Source, articles: int) -> str:
-    """How long it takes to visit so many articles, in a sentence."""
+    """How long it takes to visit so many articles, in a sentence; empty where there are none."""
+    if not articles:
+        return ""
     runs = -(-articles // source.max_requests)
     hours = articles * source.delay * 1.25 / 3600
-    return f"At {source.max_requests:,} requests a run (max_requests) that is {runs:,} runs, {hours:,.1f} hours of requests in all."
+    told = "one run" if runs == 1 else f"{runs:,} runs"
+    return f"With max_requests = {source.max_requests:,} they take {told}, {hours:,.1f} hours of requests in all."
