@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 RUNS = 5  # the last so many
 _COUNTED = ("stored", "revised", "unchanged", "gone", "skipped", "failed")
 
+# That a backfill went well, or found a torn record, says nothing of whether the sources are visited.
+_CRAWLS = "select * from runs where work is null order by id desc limit ?"
+
 
 @click.command()
 @click.argument("ids", nargs=-1, metavar="[ID]...")
@@ -69,14 +72,15 @@ def status(
         rows = [row for row in sources_at(db, now) if not ids or row.source in ids]
         alarms = [alarm for alarm in standing(db) if not ids or alarm.source in ids]
         runs = [dict(run) for run in db.execute("select * from runs order by id desc limit ?", (RUNS,))]
+        crawls = [dict(run) for run in db.execute(_CRAWLS, (RUNS,))]
         counted = _completeness(db, rows, now, days) if days else []
     if unknown := set(ids) - {row.source for row in rows}:
         raise ConfigurationError(
             f"{archive} has no source {', '.join(sorted(unknown))}; `newsbot status` lists them."
         )
-    wrong = _wrong(alarms, runs, now, max_age) if check else []
+    wrong = _wrong(alarms, crawls, now, max_age) if check else []
     if prometheus:
-        lines = _metrics(archive, rows, alarms, runs)
+        lines = _metrics(archive, rows, alarms, crawls)
     elif as_json:
         document = {"archive": archive, "sources": rows, "alarms": alarms, "runs": runs}
         write_json(document | ({"days": counted} if days else {}) | ({"wrong": wrong} if check else {}))

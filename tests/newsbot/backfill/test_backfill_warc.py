@@ -311,6 +311,13 @@ def test_damage_costs_only_itself_and_is_told(desk: Desk) -> None:
     assert desk.paths() == ["one", "three"]
 
 
+def test_a_backfill_is_no_crawl_to_whoever_watches_the_crawls(desk: Desk) -> None:
+    desk.told("warc", written(desk.folder / "a.warc.gz", *paper("one"), b"rubbish"), code=1)
+    checked = CliRunner().invoke(main, ["status", "--check", "--db", str(desk.archive)])
+    assert "No run has ended yet" in checked.output
+    assert "exit code 1" not in checked.output
+
+
 def test_a_dry_run_says_what_would_be_read_and_makes_no_archive(desk: Desk) -> None:
     file = written(desk.folder / "a.warc.gz", *paper("one", "two"), *paper("x", host="elsewhere.example"))
     told = desk.told("warc", file, "--dry-run")
