@@ -25,8 +25,9 @@ def warc(ctx: click.Context, /, files: tuple[str, ...], **asked: Any) -> None:
     replaced. FILE may be an http:// or s3:// address.
 
     The records of articles are copied into captures/, byte for byte where that can be;
-    --in-place leaves them where they are. Broken records cost only themselves. Stopped, or
-    run again, it goes on where it was; a file that changed begins anew.
+    --in-place leaves them where they are: keep these files, and know that `newsbot takedown`
+    erases pages in them. Broken records cost only themselves. It may run beside a crawl.
+    Stopped, or run again, it goes on where it was; a file that changed begins anew.
 
     \b
     Exit codes: 0 all well, 1 a file or a record could not be read, 2 usage, 3 no file could
