@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from newsbot.cli.table import plain, shortened, table
 from pipelines.reasons import sentence_of
+from pipelines.store.backlog import WHY as LAID_ASIDE
 
 if TYPE_CHECKING:
     from pipelines.store.story import Row, Story
@@ -174,6 +175,8 @@ def _doubt(row: Row) -> str:
 def _ahead(waiting: Row | None) -> str:
     if waiting is None:
         return ""
+    if waiting["state"] == "parked" and waiting["why"] == LAID_ASIDE:
+        return f"It {LAID_ASIDE}."
     if waiting["state"] == "parked":
         return "It will not be visited again by itself."
     if waiting["state"] == "leased":
