@@ -175,7 +175,7 @@ def _doubt(row: Row) -> str:
 def _ahead(waiting: Row | None) -> str:
     if waiting is None:
         return ""
-    if waiting["state"] == "parked" and waiting["why"] == LAID_ASIDE:
+    if waiting["state"] == "parked" and waiting.get("why") == LAID_ASIDE:
         return f"It {LAID_ASIDE}."
     if waiting["state"] == "parked":
         return "It will not be visited again by itself."
