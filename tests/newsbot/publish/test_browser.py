@@ -48,24 +48,6 @@ def test_from_the_front_page_to_an_article_and_back(page, address) -> None:
     assert page.complaints == []
 
 
-def test_browse_by_facets_and_pages(page, address) -> None:
-    page.goto(f"{address}/archive/articles")
-    facets = page.locator(".facets")
-    if page.size == "phone":
-        assert not facets.is_visible()
-        page.locator(".filters-toggle summary").click()
-    assert facets.is_visible()
-    facets.get_by_role("link", name="Local 60").click()
-    assert page.locator("h1").inner_text() == "60 articles"
-    assert page.locator(".chips").inner_text().startswith("Section")
-    page.get_by_role("link", name="Older →").click()
-    assert page.locator("h1").inner_text() == "60 articles"
-    assert page.locator(".story").count() == 20
-    page.locator(".chips a").first.click()
-    assert page.locator("h1").inner_text() == "132 articles"
-    assert page.complaints == []
-
-
 def test_nothing_is_wider_than_the_window(page, address) -> None:
     for path in (
         "/",
@@ -80,13 +62,6 @@ def test_nothing_is_wider_than_the_window(page, address) -> None:
         boxes = [found.bounding_box() for found in page.locator("main > *, .text, .record").all()]
         assert all(box["x"] + box["width"] <= SIZES[page.size]["width"] + 1 for box in boxes if box), path
     assert page.complaints == []
-
-
-def test_the_keyboard_reaches_the_content_first(page, address) -> None:
-    page.goto(f"{address}/archive/articles")
-    page.keyboard.press("Tab")
-    assert page.locator(":focus").inner_text() == "Skip to the content"
-    assert page.locator(".skip").bounding_box()["x"] >= 0
 
 
 def test_landmarks(page, address) -> None:

@@ -27,7 +27,6 @@ from .browsing import serving
 from .walking import (
     DESK,
     DESK_DARK,
-    NO_SCRIPT,
     NO_SCRIPT_PHONE,
     PHONE,
     PHONE_DARK,
@@ -138,9 +137,7 @@ def open_filters(reader: Reader) -> None:
         reader.page.locator(".filters-toggle summary").click()
 
 
-@pytest.mark.parametrize(
-    "reader", [DESK, NO_SCRIPT, NO_SCRIPT_PHONE], indirect=True, ids=lambda look: look.name
-)
+@pytest.mark.parametrize("reader", [DESK, NO_SCRIPT_PHONE], indirect=True, ids=lambda look: look.name)
 def test_from_a_facet_by_pages_to_a_file_with_exactly_the_rows_shown(reader, walked) -> None:
     page = reader.page
     page.goto(f"{walked.address}/archive/articles")

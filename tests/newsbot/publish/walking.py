@@ -50,7 +50,6 @@ DESK: Final = Look("desk", 1280, 900)
 DESK_DARK: Final = Look("desk-dark", 1280, 900, "dark", rules=("color-contrast",))
 PHONE: Final = Look("phone", 390, 844, rules=("color-contrast", "target-size", "scrollable-region-focusable"))
 PHONE_DARK: Final = Look("phone-dark", 390, 844, "dark", rules=("color-contrast", "target-size"))
-NO_SCRIPT: Final = Look("no-script", 1280, 900, script=False)
 NO_SCRIPT_PHONE: Final = Look("no-script-phone", 390, 844, script=False)
 ZOOMED: Final = Look("zoomed", 640, 450, scale=2.0)
 """What zooming to 200 % does: half the width, in pixels of twice the size."""
