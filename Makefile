@@ -38,7 +38,7 @@ TESTS := $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m 
 test: $(READY) ## Run the tests
 	@$(TESTS)
 
-check: lint types imports docs cov ## What CI runs: lint, types, imports, docs, tests with coverage
+check: lint types imports docs test ## What CI runs: lint, types, imports, docs, tests
 
 lint: $(READY)
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
@@ -53,7 +53,7 @@ docs: $(READY)
 	@$(BIN)/cog --check -r README.md docs/*.md
 
 .PHONY: cov cog
-cov: $(READY)
+cov: $(READY) ## Run the tests and say what they cover
 	@$(TESTS) --cov --cov-report=term:skip-covered
 
 cog: $(READY) ## Write the generated tables of the docs anew

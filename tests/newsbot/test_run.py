@@ -47,8 +47,8 @@ def test_how_a_run_ended_has_a_code_and_a_word(
 
 def test_a_deadline_ends_the_run_and_the_next_one_goes_on(tmp_path: Path) -> None:
     with printing(Edition(articles=20)) as press:
-        sources(tmp_path, press, delay=0.4)
-        done = crawled(tmp_path, "--deadline", "3s")
+        sources(tmp_path, press, delay=0.3)
+        done = crawled(tmp_path, "--deadline", "2s")
         assert done.returncode == 124, done.stderr
         assert "The deadline came before all was visited" in done.stdout
         first = press.asked("/2026/")

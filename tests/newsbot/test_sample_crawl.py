@@ -175,6 +175,7 @@ def kept(folder: Path, expected: list[object]) -> None:
     assert set(before) <= set(expected)
 
 
+@pytest.mark.soak  # a kill in the suite: tests/pipelines/store/test_killed.py and test_shared_crawl.py
 def test_a_kill_and_a_sigterm_lose_nothing(
     crawled: tuple[Path, list[dict[str, object]]], tmp_path: Path
 ) -> None:

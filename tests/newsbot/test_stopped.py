@@ -42,7 +42,7 @@ def ended(group: int) -> bool:
 @pytest.mark.parametrize(
     ("moment", "number", "times"),
     [
-        pytest.param("runs", signal.SIGINT, 1, id="Ctrl-C before the first request"),
+        pytest.param("runs", signal.SIGINT, 1, id="Ctrl-C before the first request", marks=pytest.mark.soak),
         pytest.param(
             "runs", signal.SIGTERM, 1, id="timeout before the first request", marks=pytest.mark.soak
         ),

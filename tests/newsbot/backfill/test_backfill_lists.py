@@ -82,7 +82,11 @@ def test_lists_come_as_they_are_published(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", [b"crawl-data/CC-MAIN-2019/segments/a.warc.gz\n", gzip.compress(b"x" * 900)[:-9]]
+    "content",
+    [
+        pytest.param(b"crawl-data/CC-MAIN-2019/segments/a.warc.gz\n", id="paths of another crawl"),
+        pytest.param(gzip.compress(b"x" * 900)[:-9], id="a file cut short"),
+    ],
 )
 def test_what_is_no_list_is_refused(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "list").write_bytes(content)

@@ -137,7 +137,12 @@ def open_filters(reader: Reader) -> None:
         reader.page.locator(".filters-toggle summary").click()
 
 
-@pytest.mark.parametrize("reader", [DESK, NO_SCRIPT_PHONE], indirect=True, ids=lambda look: look.name)
+@pytest.mark.parametrize(
+    "reader",
+    [DESK, pytest.param(NO_SCRIPT_PHONE, marks=pytest.mark.soak)],
+    indirect=True,
+    ids=lambda look: look.name,
+)
 def test_from_a_facet_by_pages_to_a_file_with_exactly_the_rows_shown(reader, walked) -> None:
     page = reader.page
     page.goto(f"{walked.address}/archive/articles")

@@ -90,7 +90,7 @@ def scrapy(
 
 @pytest.mark.parametrize(
     ("command", "said"),
-    [("list", "news\nprobe\nurls\n"), pytest.param("check", "OK", marks=pytest.mark.soak)],
+    [("list", "news\nprobe\nsitemaps\nurls\nwayback\n"), pytest.param("check", "OK", marks=pytest.mark.soak)],
 )
 def test_the_project_is_one_that_scrapy_knows(command: str, said: str) -> None:
     done = subprocess.run([SCRAPY, command], cwd=ROOT, capture_output=True, text=True, timeout=60)
@@ -142,6 +142,7 @@ def test_a_spider_of_ones_own_runs_under_the_same_settings_and_ends(project: Pat
     assert not (project / "archive.db").exists()
 
 
+@pytest.mark.soak
 def test_scrapy_shell_fetches_under_the_same_settings(outlets: str, tmp_path: Path) -> None:
     address = "http://www.gulfcourier.example/"
     done = scrapy(tmp_path, outlets, "shell", address, "-c", "response.request.headers['User-Agent']")
