@@ -8,7 +8,8 @@ pytestmark = pytest.mark.browser
 SIZES = {"desk": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
 
 
-@pytest.fixture(scope="module", params=list(SIZES))
+# On a desk the walk (test_walk.py) looks at the same pages.
+@pytest.fixture(scope="module", params=[pytest.param("desk", marks=pytest.mark.soak), "phone"])
 def context(browser, request):
     found = browser.new_context(viewport=SIZES[request.param], java_script_enabled=False)
     found.size = request.param

@@ -170,7 +170,12 @@ def test_from_a_facet_by_pages_to_a_file_with_exactly_the_rows_shown(reader, wal
         assert [row["public_id"] for row in csv.DictReader(file)] == shown
 
 
-@pytest.mark.parametrize("reader", [DESK, NO_SCRIPT_PHONE], indirect=True, ids=lambda look: look.name)
+@pytest.mark.parametrize(
+    "reader",
+    [pytest.param(DESK, marks=pytest.mark.soak), NO_SCRIPT_PHONE],
+    indirect=True,
+    ids=lambda look: look.name,
+)
 def test_a_search_leads_to_an_article_and_its_evidence_and_nonsense_to_nothing(reader, walked) -> None:
     page = reader.page
     page.goto(walked.address)
