@@ -1,3 +1,3 @@
 """Goes out for pages and publishes the archive."""
 
-__version__ = "0.2.0"
+__version__ = "0.3.0"
