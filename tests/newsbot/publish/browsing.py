@@ -16,10 +16,16 @@ from newsbot.publish.config import ReadingRoom
 from newsbot.publish.server import listen
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Locator
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 MISSING = "no Chromium on this machine: `apt-get install chromium`"
+
+
+def follow(link: Locator) -> None:
+    """Clicks on what leads to another page, and is back when that page has come."""
+    with link.page.expect_navigation():
+        link.click()
 
 
 @contextmanager

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from .browsing import follow
+
 pytestmark = pytest.mark.browser
 SIZES = {"desk": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
 
@@ -36,10 +38,10 @@ def test_from_the_front_page_to_an_article_and_back(page, address) -> None:
     page.goto(address)
     assert page.locator("h1").inner_text() == "News archive"
     page.get_by_role("searchbox").fill("regroup")
-    page.get_by_role("button", name="Search").click()
+    follow(page.get_by_role("button", name="Search"))
     assert page.locator("h1").inner_text() == "1 article for regroup"
     assert page.locator("mark").inner_text() == "regroup"
-    page.get_by_role("link", name="Fighters take border crossings", exact=True).click()
+    follow(page.get_by_role("link", name="Fighters take border crossings", exact=True))
     assert page.url.endswith("/a/p000001")
     evidence = page.locator("#evidence")
     assert not evidence.locator("table").is_visible()

@@ -23,7 +23,7 @@ import pytest
 
 from newsbot.publish import build
 
-from .browsing import serving
+from .browsing import follow, serving
 from .walking import (
     DESK,
     DESK_DARK,
@@ -150,7 +150,7 @@ def test_from_a_facet_by_pages_to_a_file_with_exactly_the_rows_shown(reader, wal
     open_filters(reader)
     value = page.locator(".facet", has=page.get_by_role("heading", name="Language")).locator("li a").first
     count = number(value.locator(".count").inner_text())
-    value.click()
+    follow(value)
     assert number(page.locator("h1").inner_text()) == count <= total
     here, shown = page.url, []
     while True:
@@ -160,7 +160,7 @@ def test_from_a_facet_by_pages_to_a_file_with_exactly_the_rows_shown(reader, wal
         older = page.get_by_role("link", name="Older →")
         if not older.count():
             break
-        older.click()
+        follow(older)
         assert number(page.locator("h1").inner_text()) == count
     assert len(shown) == len(set(shown)) == count
     page.goto(here)
@@ -180,13 +180,13 @@ def test_a_search_leads_to_an_article_and_its_evidence_and_nonsense_to_nothing(r
     page = reader.page
     page.goto(walked.address)
     page.get_by_role("searchbox").fill(walked.word)
-    page.get_by_role("button", name="Search").click()
+    follow(page.get_by_role("button", name="Search"))
     found = number(page.locator("h1").inner_text())
     assert found == page.locator(".story").count() or found > 40
     assert walked.word in page.locator("mark").first.inner_text().lower()
     link = page.locator(".story .headline a").first
     headline = link.inner_text()
-    link.click()
+    follow(link)
     assert page.locator("h1").inner_text() == headline
     evidence = page.locator("#evidence")
     evidence.locator("summary").click()
@@ -201,10 +201,10 @@ def test_a_change_is_compared(reader, walked) -> None:
         pytest.skip("no publisher has changed an article of this archive")
     page = reader.page
     page.goto(f"{walked.address}/changes")
-    page.locator(".change .headline a").first.click()
+    follow(page.locator(".change .headline a").first)
     assert "#revisions" in page.url
     assert page.locator("#revisions").locator("ins, del").first.is_visible()
-    page.locator("#revisions").get_by_role("button", name="Compare").click()
+    follow(page.locator("#revisions").get_by_role("button", name="Compare"))
     assert page.get_by_role("region", name="What is different").locator("ins, del").count()
 
 
