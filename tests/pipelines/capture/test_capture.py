@@ -261,7 +261,8 @@ def test_the_file_of_a_living_writer_is_left_alone(tmp_path: Path) -> None:
         pytest.param({"offset": -1}, "impossible place", id="a negative offset"),
         pytest.param({"length": 0}, "impossible place", id="no length"),
         pytest.param({"length": 1 << 40}, "impossible place", id="a length no record has"),
-        pytest.param({"offset": 7}, "no whole record", id="an offset inside a record"),
+        # What the bytes there look like depends on the file's name and day: mostly nothing, now and then some other record.
+        pytest.param({"offset": 7}, "no (whole|response) record", id="an offset inside a record"),
         pytest.param({"offset": 0}, "no response record", id="the warcinfo record"),
         pytest.param({"length": 9999}, "cut short", id="a length beyond the end"),
     ],
